@@ -1,0 +1,39 @@
+"""Writing files so that nobody ever sees half of one: beside the target first, then renamed over it."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from backbeat_host.errors import WorkError
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a temporary path in `path`'s folder; rename it to `path` on success, remove it on any failure.
+
+    Missing folders are made. The temporary file keeps `path`'s suffix, for writers that go by it.
+
+    Raises:
+        WorkError: the folder cannot be made or the file cannot be written there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise WorkError(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
+    os.close(handle)
+    beside = Path(name)
+    try:
+        yield beside
+        umask = os.umask(0)
+        os.umask(umask)
+        beside.chmod(0o666 & ~umask)  # mkstemp makes files private; these are the user's ordinary files
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise WorkError(f"{path}: cannot be written ({error.strerror}); free some space or choose another place.") from error
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""Reaching a board: what goes onto its drive, and how it gets there."""
