@@ -1,0 +1,13 @@
+"""Raspberry Pi Pico with an LSM6DSOX breakout: the pins of the virtual board, too."""
+
+import board
+
+SCL = board.GP5
+SDA = board.GP4
+SOUNDER = board.GP14  # piezo
+HAPTIC = board.GP15  # motor, through a transistor
+BUTTON = board.GP13  # to ground
+LIGHT = board.GP25
+LIGHT_ON = True  # lights when high
+BATTERY = board.VOLTAGE_MONITOR
+BATTERY_RATIO = 3  # VSYS / 3

@@ -1,0 +1,89 @@
+"""The drive: settings are read from it, logs are put on it, and no fault of it stops a run."""
+
+import os
+
+import microcontroller
+
+from backbeat import nvm, settings
+
+_LOGS = "/logs"
+_SETTINGS = "/settings.json"
+
+
+class Store:
+    """`failed` is True once a log could not be written; then nothing more is tried in this session."""
+
+    def __init__(self):
+        self.failed = False
+        self._file = None
+
+    def settings(self):
+        """Read the settings. Returns (settings, complaints); without a file the defaults hold and nobody complains."""
+        try:
+            with open(_SETTINGS) as file:
+                return settings.load(file.read())
+        except OSError as error:
+            if error.errno == 2:
+                return settings.defaults(), []
+            return settings.defaults(), [_SETTINGS + ": it cannot be read (" + str(error) + ")."]
+        except (UnicodeError, MemoryError) as error:
+            return settings.defaults(), [_SETTINGS + ": it cannot be read (" + str(error) + ")."]
+
+    def new_session(self):
+        """Begin a new log and give its number, which no session had before."""
+        number = nvm.last_session(microcontroller.nvm)
+        try:
+            if "logs" not in os.listdir("/"):
+                os.mkdir(_LOGS)
+            for name in os.listdir(_LOGS):
+                if name.endswith(".bbl") and name[:-4].isdigit():
+                    number = max(number, int(name[:-4]))
+        except OSError:
+            self.failed = True
+        number += 1
+        nvm.keep_session(microcontroller.nvm, number)
+        self._file = None
+        if not self.failed:
+            try:
+                self._file = open("%s/%05d.bbl" % (_LOGS, number), "ab")
+            except OSError:
+                self.failed = True
+        return number
+
+    def write(self, block):
+        """Append one block of a log."""
+        if self._file is not None:
+            try:
+                self._file.write(block)
+            except OSError:
+                self._give_up()
+
+    def flush(self):
+        """Make what was written outlast a power cut."""
+        if self._file is not None:
+            try:
+                self._file.flush()
+                os.sync()
+            except OSError:
+                self._give_up()
+
+    def close(self, log):
+        """Put a log's last blocks down and close its file."""
+        while log.waiting:
+            self.write(log.block())
+            log.written()
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError:
+                self.failed = True
+        self._file = None
+        self.failed = False
+
+    def _give_up(self):
+        self.failed = True
+        file, self._file = self._file, None
+        try:
+            file.close()
+        except OSError:
+            pass

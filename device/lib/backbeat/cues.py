@@ -1,0 +1,172 @@
+"""Every sound and touch with its one meaning, and the playing of them.
+
+A cue is a row of (ms, Hz, touch) pieces; 0 Hz is silence. One thing sounds at a time: a cue outranks the beat, and
+the alarm outranks every other cue. Beats that fall into a cue are left out and come back on their own grid.
+"""
+
+from micropython import const
+
+from backbeat.ticks import add, diff
+
+# The cues' numbers are for ever: the log holds them.
+START = const(0)
+END = const(1)
+PAUSE = const(2)
+RESUME = const(3)
+MARK = const(4)
+GLANCE_LEFT = const(5)
+GLANCE_RIGHT = const(6)
+COUNTDOWN = const(7)
+SIREN = const(8)
+CANCELLED = const(9)
+ROLL = const(10)
+LOW_BATTERY = const(11)
+FAULT = const(12)
+SENSOR_LOST = const(13)
+SENSOR_BACK = const(14)
+NONE = const(-1)
+
+NAMES = (
+    "start",
+    "end",
+    "pause",
+    "resume",
+    "mark",
+    "glance_left",
+    "glance_right",
+    "countdown",
+    "siren",
+    "cancelled",
+    "roll",
+    "low_battery",
+    "fault",
+    "sensor_lost",
+    "sensor_back",
+)
+
+BEAT_MS = const(25)
+BEAT_HZ = const(2000)
+ACCENT_HZ = const(2700)
+TOUCH_MS = const(40)  # an eccentric motor needs about 30 ms to be felt
+
+_PATTERNS = (
+    ((90, 1000, 1), (40, 0, 0), (90, 1400, 1), (40, 0, 0), (160, 2000, 1)),  # start: three up
+    ((90, 2000, 1), (40, 0, 0), (90, 1400, 1), (40, 0, 0), (160, 1000, 1)),  # end: three down
+    ((120, 1400, 1), (60, 0, 0), (120, 900, 1)),  # pause: two down
+    ((120, 900, 1), (60, 0, 0), (120, 1400, 1)),  # resume: two up
+    ((40, 3200, 1), (40, 0, 0), (40, 3200, 0), (40, 0, 0), (40, 3200, 1)),  # mark: a trill
+    ((320, 620, 1),),  # glance left: one long low
+    ((130, 620, 1), (60, 0, 0), (130, 620, 1)),  # glance right: two low
+    ((120, 2500, 1), (60, 0, 0), (120, 1700, 1), (700, 0, 0)),  # countdown: cuckoo, once a second, goes on
+    ((250, 2700, 1), (250, 3300, 0)),  # siren: goes on
+    ((80, 1700, 1), (40, 0, 0), (80, 1300, 0), (40, 0, 0), (300, 900, 1)),  # cancelled: down to a long low
+    ((60, 1200, 1), (60, 1600, 0), (60, 2000, 0), (180, 2400, 1)),  # roll, well rolled: a run upward
+    ((300, 420, 1), (150, 0, 0), (300, 420, 1)),  # low battery: two long very low
+    ((100, 300, 1), (80, 0, 0), (100, 300, 1), (80, 0, 0), (100, 300, 1), (80, 0, 0), (100, 300, 1)),  # fault: four
+    ((400, 500, 1), (80, 0, 0), (100, 300, 1)),  # sensor lost: long, short below
+    ((100, 300, 1), (80, 0, 0), (400, 500, 1)),  # sensor back: short, long above
+)
+_GOES_ON = (COUNTDOWN, SIREN)
+_FULL = const(100)
+
+
+class Player:
+    """Turns beats and cues into tones, touches and blinks of a board's parts.
+
+    Times are ticks. `due` tells when `poll` must be called next, while `busy`.
+    """
+
+    def __init__(self, board, volume, sound, haptic, light):
+        self.cue = NONE
+        self.busy = False
+        self.due = 0
+        self._sounder = board.sounder
+        self._haptic = board.haptic
+        self._light = board.light
+        self._volume = volume
+        self._sound = sound
+        self._touch = haptic
+        self._blink = light
+        self._piece = 0
+        self._tone_end = self._touch_end = 0
+        self._toning = self._touching = False
+
+    def beat(self, now, accent):
+        """Sound, touch and blink one beat, unless a cue is playing. Tell whether it did."""
+        if self.cue != NONE:
+            return False
+        if self._sound:
+            self._sounder.on(ACCENT_HZ if accent else BEAT_HZ, self._volume)
+            self._toning = True
+        if self._touch:
+            self._haptic.on()
+            self._touching = True
+        if self._blink:
+            self._light.on()
+        self._tone_end = add(now, BEAT_MS)
+        self._touch_end = add(now, TOUCH_MS)
+        self.busy = True
+        self.due = self._tone_end
+        return True
+
+    def play(self, cue, now):
+        """Begin a cue at once. False when one that outranks it is playing."""
+        if self.cue in _GOES_ON and cue not in _GOES_ON:
+            return False
+        self._quiet()
+        self.cue = cue
+        self._piece = 0
+        self._begin_piece(now)
+        return True
+
+    def stop(self):
+        """Silence everything."""
+        self._quiet()
+        self.cue = NONE
+        self.busy = False
+
+    def poll(self, now):
+        """End what is over, begin what comes next."""
+        if not self.busy or diff(now, self.due) < 0:
+            return
+        if self.cue == NONE:
+            self._poll_beat(now)
+            return
+        self._piece += 1
+        if self._piece == len(_PATTERNS[self.cue]):
+            if self.cue not in _GOES_ON:
+                self.stop()
+                return
+            self._piece = 0
+        self._begin_piece(self.due)
+
+    def _poll_beat(self, now):
+        if self._toning and diff(now, self._tone_end) >= 0:
+            self._toning = False
+            self._sounder.off()
+            self._light.off()
+        if diff(now, self._touch_end) >= 0:
+            self._quiet()
+            self.busy = False
+        self.due = self._touch_end
+
+    def _begin_piece(self, now):
+        piece = _PATTERNS[self.cue][self._piece]
+        if piece[1]:
+            self._sounder.on(piece[1], _FULL if self.cue in _GOES_ON else self._volume)
+        else:
+            self._sounder.off()
+        if piece[2]:
+            self._haptic.on()
+            self._light.on()
+        else:
+            self._haptic.off()
+            self._light.off()
+        self.busy = True
+        self.due = add(now, piece[0])
+
+    def _quiet(self):
+        self._sounder.off()
+        self._haptic.off()
+        self._light.off()
+        self._toning = self._touching = False

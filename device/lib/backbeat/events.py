@@ -1,0 +1,97 @@
+"""Every event once: its code in the log, its name, and what its three numbers mean.
+
+An event is (ms since the session began, code, a, b, c), whole numbers all; unused numbers are 0.
+Codes are for ever: a log written today is read by every later version. New ones go to the end.
+"""
+
+from micropython import const
+
+SESSION_START = const(0)  # session number
+SESSION_END = const(1)  # reason
+SEGMENT = const(2)  # number of the segment in the plan
+CUE = const(3)  # cue
+GAIT = const(4)  # gait
+TRAVEL = const(5)  # travel, heading (degrees, left positive), confidence (percent)
+SUSPECT = const(6)  # at (ms), peak (mg)
+FALL = const(7)  # at (ms), direction, peak (mg)
+ROLL = const(8)  # at (ms), rotation (degrees), duration (ms)
+STUMBLE = const(9)  # at (ms), direction, peak (mg)
+ALARM = const(10)  # countdown (ms)
+ALARM_CANCELLED = const(11)  # by what
+SIREN = const(12)
+MARK = const(13)
+PAUSE = const(14)
+RESUME = const(15)
+LOW_BATTERY = const(16)  # percent
+GAP = const(17)  # ms of samples lost
+SENSOR_LOST = const(18)
+SENSOR_BACK = const(19)
+FAULT = const(20)  # what is at fault
+# Not in the log, only for who listens: too many to keep.
+STEP = const(21)  # at (ms)
+BEAT = const(22)  # number, due (ms), accent (0 or 1)
+
+NAMES = (
+    "session_start",
+    "session_end",
+    "segment",
+    "cue",
+    "gait",
+    "travel",
+    "suspect",
+    "fall",
+    "roll",
+    "stumble",
+    "alarm",
+    "alarm_cancelled",
+    "siren",
+    "mark",
+    "pause",
+    "resume",
+    "low_battery",
+    "gap",
+    "sensor_lost",
+    "sensor_back",
+    "fault",
+    "step",
+    "beat",
+)
+
+# SESSION_END
+BY_BUTTON = const(0)
+BY_CONSOLE = const(1)
+BY_BATTERY = const(2)
+BY_FAULT = const(3)
+REASONS = ("button", "console", "battery", "fault")
+
+# GAIT
+NO_GAIT = const(-1)
+STILL = const(0)
+WALK = const(1)
+RUN = const(2)
+GAITS = ("still", "walk", "run")
+
+# TRAVEL, and the first four with DOWN and UNKNOWN the directions of FALL and STUMBLE
+FORWARD = const(0)
+BACKWARD = const(1)
+LEFT = const(2)
+RIGHT = const(3)
+NOWHERE = const(4)
+TRAVELS = ("forward", "backward", "left", "right", "still")
+
+FALL_FORWARD = const(0)
+FALL_BACKWARD = const(1)
+FALL_SIDEWAYS = const(2)
+FALL_DOWN = const(3)
+FALL_UNKNOWN = const(4)
+DIRECTIONS = ("forward", "backward", "sideways", "down", "unknown")
+
+# ALARM_CANCELLED
+BY_PRESS = const(0)
+BY_STEPS = const(1)
+CANCELLERS = ("press", "steps")
+
+# FAULT
+SETTINGS_FAULT = const(0)
+LOG_FAULT = const(1)
+FAULTS = ("settings", "log")

@@ -1,0 +1,74 @@
+"""The time of each sample in the board's clock.
+
+The chip counts with a clock of its own, several per cent off. Every look at its FIFO tells how many samples there are by now;
+from that come the true period, over up to ten minutes, and each sample's instant, good to about a sample.
+"""
+
+from micropython import const
+
+NOMINAL = const(2458)  # 1 / 256 ms: 9.6 ms, 104.17 Hz
+_SHIFT = const(8)
+_LEAST_MS = const(10_000)  # a shorter stretch measures the period worse than the data sheet does
+_MOST_MS = const(600_000)
+_SLOWEST = const(2712)  # 10 % off: no chip is; it was a gap
+_FASTEST = const(2234)
+
+
+class SampleClock:
+    """Times are ms since the session began; `period` is in 1/256 ms."""
+
+    def __init__(self):
+        self.period = NOMINAL
+        self.at = 0  # of the sample that came last
+        self.count = 0
+        self._part = 0
+        self._anchor = -1
+        self._anchor_count = 0
+
+    def sample(self):
+        """Take one sample; give its time."""
+        self._part += self.period
+        self.at += self._part >> _SHIFT
+        self._part &= 255
+        self.count += 1
+        return self.at
+
+    def seen(self, now, waiting):
+        """At `now`, so many samples wait beyond those taken."""
+        newest = self.at + ((waiting * self.period + self._part) >> _SHIFT)
+        age = now - newest
+        if self._anchor < 0:
+            self._restart(now, waiting, age)
+            return
+        period = (self.period >> _SHIFT) + 1
+        if age < 0:
+            self.at += age  # it cannot come from the future ...
+        elif age > period:
+            self.at += age - period  # ... nor be older than a period while no other is there
+        self._measure(now, self.count + waiting)
+
+    def lost(self, now, waiting):
+        """Samples were lost: begin anew. Give the ms that are missing."""
+        newest = self.at + (waiting * self.period >> _SHIFT)
+        missing = max(now - newest, 0)
+        self._restart(now, waiting, missing)
+        return missing
+
+    def back(self, number):
+        """Give the time of the sample that was number `number` (0 is the session's first)."""
+        return self.at - ((self.count - 1 - number) * self.period >> _SHIFT)
+
+    def _restart(self, now, waiting, age):
+        self.at += age
+        self._anchor = now
+        self._anchor_count = self.count + waiting
+
+    def _measure(self, now, count):
+        span = now - self._anchor
+        if span >= _LEAST_MS and count > self._anchor_count:
+            period = (span << _SHIFT) // (count - self._anchor_count)
+            if _FASTEST < period < _SLOWEST:
+                self.period = period
+        if span >= _MOST_MS:
+            self._anchor = now
+            self._anchor_count = count

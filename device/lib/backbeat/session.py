@@ -1,0 +1,299 @@
+"""One run from start to stop: samples, presses and the clock come in; beats, cues and records go out.
+
+It ties the senses, the metronome, the coach, the alarm and the log together and decides nothing that one of them could.
+Everything comes as arguments: ticks from the board's clock, samples in the chip's counts, the button's state.
+"""
+
+from micropython import const
+
+from backbeat import alarm, coach, cues, events, gesture
+from backbeat.metronome import Metronome
+from backbeat.sense import body, falls
+from backbeat.sense.clock import SampleClock
+from backbeat.sense.ring import CHUNK, Ring
+from backbeat.sense.whole import root
+from backbeat.settings import FALL_SENSITIVITIES
+from backbeat.ticks import diff
+
+_SUMMARY_MS = const(5000)
+_RAW_BEFORE = const(416)  # samples: 4 s before a suspected fall
+_RAW_AFTER = const(624)  # 6 s after it
+_NO_RAW = const(-1)
+
+_U16 = const(65535)
+
+
+class Session:
+    """Feed it in the order of time. `open` turns False when it has ended.
+
+    `board` needs `sounder`, `haptic` and `light` with `on` and `off`. `log` is a `record.Writer`.
+    `listener(ms, code, a, b, c)` hears every event, step and beat: the laptop sets it; on a board it is None.
+    """
+
+    listener = None
+
+    def __init__(self, values, board, log):
+        self.open = False
+        self.paused = False
+        self.ms = 0  # since the session began
+        self.log = log
+        self.cadence = values["cadence"]
+        self.body = body.Body(
+            values["mount.forward"], values["mount.up"], FALL_SENSITIVITIES.index(values["fall.sensitivity"])
+        )
+        self.metronome = Metronome(values["cadence"], values["accent"])
+        self.player = cues.Player(board, values["volume"], values["sound"], values["haptic"], values["light"])
+        self.alarm = alarm.Alarm(values["alarm.countdown"] * 1000)
+        self.coach = coach.Coach(values["glance.every"] * 1000)
+        self.gestures = gesture.Gestures()
+        self.clock = SampleClock()
+        self.ring = Ring()
+        self.beats = 0
+        self.sensing = True
+        self._ticks = 0
+        self._summary_at = _SUMMARY_MS
+        self._steps_told = self._beats_told = 0
+        self._raw_next = _NO_RAW  # chunk
+        self._raw_end = 0  # sample
+
+    # What comes in
+
+    def start(self, ticks):
+        """Begin: the first beat sounds when the start cue is over."""
+        self.open = True
+        self._ticks = ticks
+        self.ms = 0
+        self._tell(events.SESSION_START, self.log.session, 0, 0)
+        self._cue(cues.START, ticks)
+        self._begin_beats(ticks)
+        self.log.seal()
+
+    def end(self, ticks, reason):
+        """Stop: silence, the last record, the log sealed. A wearer who ended it hears so while `player` is polled on."""
+        self._advance(ticks)
+        self.player.stop()
+        self.alarm.state = alarm.IDLE
+        self._summary()
+        if reason in (events.BY_BUTTON, events.BY_BATTERY):
+            self._cue(cues.END, ticks)
+        self._tell(events.SESSION_END, reason, 0, 0)
+        self.log.seal()
+        self.open = False
+
+    def seen(self, ticks, waiting):
+        """The chip's FIFO held so many samples at `ticks`."""
+        self._advance(ticks)
+        self.clock.seen(self.ms, waiting)
+
+    def lost(self, ticks, waiting):
+        """The chip's FIFO ran over, or the chip was away: samples are missing before the `waiting` ones."""
+        self._advance(ticks)
+        missing = self.clock.lost(self.ms, waiting)
+        if missing:
+            self._tell(events.GAP, missing, 0, 0)
+
+    def sensor(self, ticks, works):
+        """The chip was lost, or is back."""
+        if works == self.sensing:
+            return
+        self._advance(ticks)
+        self.sensing = works
+        self._tell(events.SENSOR_BACK if works else events.SENSOR_LOST, 0, 0, 0)
+        self._cue(cues.SENSOR_BACK if works else cues.SENSOR_LOST, ticks)
+
+    def sample(self, ticks, ax, ay, az, gx, gy, gz):
+        """Take one sample in the chip's counts and axes."""
+        self._advance(ticks)
+        at = self.clock.sample()
+        self.ring.put(ax, ay, az, gx, gy, gz)
+        news = self.body.feel(at, ax, ay, az, gx, gy, gz)
+        if news:
+            self._hear(ticks, at, news)
+        if self._raw_next >= 0:
+            self._keep_raw()
+
+    def poll(self, ticks):
+        """Do what the clock asks for: beats, the ends of tones, countdown, reminders, the record of every 5 s."""
+        self._advance(ticks)
+        self.player.poll(ticks)
+        metronome = self.metronome
+        if not self.paused and metronome.poll(ticks):
+            self._beat(ticks, metronome)
+        if self.alarm.state and self.alarm.poll(self.ms):
+            self._tell(events.SIREN, 0, 0, 0)
+            self._cue(cues.SIREN, ticks)
+            self.log.seal()
+        if self.ms >= self._summary_at:
+            self._summary()
+            self._summary_at += _SUMMARY_MS
+        if not self.paused and self.alarm.state == alarm.IDLE:
+            glance = self.coach.poll(self.ms)
+            if glance:
+                self._cue(cues.GLANCE_LEFT if glance == coach.LEFT else cues.GLANCE_RIGHT, ticks)
+
+    def button(self, ticks, pressed):
+        """Follow the button."""
+        self._advance(ticks)
+        if self.alarm.button(self.ms, pressed):
+            self._cancelled(ticks, events.BY_PRESS)
+            self.gestures.spend()
+        if self.alarm.state != alarm.IDLE:
+            self.gestures.poll(self.ms, pressed)
+            self.gestures.spend()
+            return
+        meant = self.gestures.poll(self.ms, pressed)
+        if meant == gesture.SHORT:
+            self._pause_or_resume(ticks)
+        elif meant == gesture.DOUBLE:
+            self._tell(events.MARK, 0, 0, 0)
+            self._cue(cues.MARK, ticks)
+        elif meant == gesture.LONG:
+            self.end(ticks, events.BY_BUTTON)
+
+    def battery(self, ticks, percent, millivolts, low):
+        """Note the battery's state; `low` once, when the wearer is to know."""
+        self._advance(ticks)
+        self.log.battery(self.ms, percent, millivolts)
+        if low:
+            self._tell(events.LOW_BATTERY, percent, 0, 0)
+            self._cue(cues.LOW_BATTERY, ticks)
+
+    def fault(self, ticks, what):
+        """Something went wrong that does not stop a run."""
+        self._advance(ticks)
+        self._tell(events.FAULT, what, 0, 0)
+        self._cue(cues.FAULT, ticks)
+
+    def change_cadence(self, ticks, cadence):
+        """Beat at another cadence (tenths of spm) from now on, without a jump in phase."""
+        self._advance(ticks)
+        self.cadence = cadence
+        self.metronome.change(cadence, ticks)
+        self._note_beats(ticks)
+
+    def due_in(self, ticks):
+        """Give the ms until the next beat or the next change of a tone, at most 1000; 0 when it is due."""
+        least = 1000
+        if not self.paused:
+            least = min(least, diff(self.metronome.due, ticks))
+        if self.player.busy:
+            least = min(least, diff(self.player.due, ticks))
+        return max(least, 0)
+
+    # What goes on inside
+
+    def _advance(self, ticks):
+        self.ms += diff(ticks, self._ticks)
+        self._ticks = ticks
+
+    def _tell(self, code, a, b, c):
+        self.log.event(self.ms, code, a, b, c)
+        if self.listener is not None:
+            self.listener(self.ms, code, a, b, c)
+
+    def _cue(self, cue, ticks):
+        if self.player.play(cue, ticks):
+            self._tell(events.CUE, cue, 0, 0)
+
+    def _begin_beats(self, ticks):
+        self.metronome.start(ticks)
+        self.beats = 0
+        self._note_beats(ticks)
+
+    def _note_beats(self, ticks):
+        metronome = self.metronome
+        self.log.metronome(self.ms, metronome.cadence, metronome.accent, self.ms + diff(metronome.due, ticks))
+
+    def _beat(self, ticks, metronome):
+        accent = metronome.accented()
+        if not self.player.beat(ticks, accent):
+            return
+        self.beats += 1
+        if self.listener is not None:
+            due = self.ms - diff(ticks, metronome.sounded)
+            self.listener(self.ms, events.BEAT, metronome.count - 1, due, 1 if accent else 0)
+
+    def _hear(self, ticks, at, news):
+        sense = self.body
+        if news & body.STEP:
+            step = at - (sense.step_age * self.clock.period >> 8)
+            sense.cadence.step(step)
+            if self.listener is not None:
+                self.listener(self.ms, events.STEP, step, 0, 0)
+            if self.alarm.step(step):
+                self._cancelled(ticks, events.BY_STEPS)
+        if news & body.GAIT:
+            self._tell(events.GAIT, sense.gait.gait, 0, 0)
+        if news & body.TRAVEL:
+            travel = sense.travel
+            self._tell(events.TRAVEL, travel.travel, travel.heading, travel.confidence)
+        verdict = news & body.VERDICT
+        if verdict:
+            self._judge(ticks, verdict)
+
+    def _judge(self, ticks, verdict):
+        told = self.body.falls
+        at = self.clock.back(told.impact)
+        if verdict == falls.SUSPECTED or (verdict == falls.FELL and not told.suspected):
+            self._tell(events.SUSPECT, at, told.peak, 0)
+            self._want_raw(told.impact)
+        if verdict == falls.FELL:
+            self._tell(events.FALL, at, told.direction, told.peak)
+            if self.alarm.begin(self.ms):
+                self._tell(events.ALARM, self.alarm.countdown_ms, 0, 0)
+                self._cue(cues.COUNTDOWN, ticks)
+            self.log.seal()
+        elif verdict == falls.ROLLED:
+            self._tell(events.ROLL, at, told.rotation, told.duration * self.clock.period >> 8)
+            self._cue(cues.ROLL, ticks)
+        elif verdict == falls.RECOVERED:
+            self._tell(events.STUMBLE, at, told.direction, told.peak)
+
+    def _cancelled(self, ticks, by):
+        self.player.stop()
+        self._tell(events.ALARM_CANCELLED, by, 0, 0)
+        self._cue(cues.CANCELLED, ticks)
+        self.log.seal()
+
+    def _pause_or_resume(self, ticks):
+        self.paused = not self.paused
+        self._tell(events.PAUSE if self.paused else events.RESUME, 0, 0, 0)
+        self._cue(cues.PAUSE if self.paused else cues.RESUME, ticks)
+        if not self.paused:
+            self._begin_beats(ticks)
+
+    def _want_raw(self, impact):
+        first = max((impact - _RAW_BEFORE) // CHUNK, self.ring.oldest(), 0)
+        if self._raw_next < 0:
+            self._raw_next = first
+        self._raw_end = impact + _RAW_AFTER
+
+    def _keep_raw(self):
+        """Move one chunk of raw samples into the log, if one is whole and there is memory."""
+        chunk = max(self._raw_next, self.ring.oldest())  # what the ring has lost is a gap in the sample numbers
+        if not self.ring.whole(chunk):
+            return
+        if self.log.raw(self.ms, self.ring, chunk):
+            self._raw_next = chunk + 1
+            if (chunk + 1) * CHUNK > self._raw_end:
+                self._raw_next = _NO_RAW
+
+    def _summary(self):
+        sense = self.body
+        steps = sense.cadence.count
+        self.log.summary(
+            self.ms,
+            (steps - self._steps_told) & _U16,
+            min(sense.cadence.tenths(self.ms), _U16),
+            self.cadence,
+            (self.beats - self._beats_told) & _U16,
+            sense.gait.gait,
+            sense.travel.travel,
+            sense.travel.heading,
+            sense.travel.confidence,
+            root(sense.peak),
+            self.clock.period,
+        )
+        self._steps_told = steps
+        self._beats_told = self.beats
+        sense.peak = 0

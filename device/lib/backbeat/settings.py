@@ -1,0 +1,194 @@
+"""Every setting once: name, unit, range, default, help; and the reading of `settings.json`.
+
+The table is the same on the board, on the command line and in a profile. A value that is unknown, of the wrong type or
+out of range is refused with one clear sentence, alone: all other values stand, and its default is kept.
+"""
+
+import json
+
+FALL_SENSITIVITIES = ("low", "normal", "high")
+STARTS = ("press", "power")
+
+_SWITCH = (False, True)
+_THOUSANDTHS = 1000
+
+
+class Setting:
+    """One row of the table.
+
+    `kind` is "whole" (a whole number), "tenths" (a number with one decimal, held as whole tenths), "seconds" (as whole
+    seconds), "choice" (one of `among`) or "vector" (three whole numbers, a direction). `low` and `high` are in the
+    unit a person writes, `default` in the form the device computes with.
+    """
+
+    def __init__(self, name, kind, unit, low, high, default, help, among=()):
+        self.name = name
+        self.kind = kind
+        self.unit = unit
+        self.low = low
+        self.high = high
+        self.default = default
+        self.help = help
+        self.among = among
+
+    def expects(self):
+        """Say in words what a value must be."""
+        if self.kind == "choice":
+            return "one of " + ", ".join([_written(choice) for choice in self.among])
+        if self.kind == "vector":
+            return "three whole numbers from -1000 to 1000 that are not all zero"
+        number = "a number with at most one decimal" if self.kind == "tenths" else "a whole number"
+        off = ", or 0 for none" if self.low_or_off() else ""
+        return number + " from " + str(self.low) + " to " + str(self.high) + " " + self.unit + off
+
+    def low_or_off(self):
+        """Tell whether 0 means "off" although the range begins higher."""
+        return self.default == 0 and self.low > 0
+
+    def parse(self, value):
+        """Turn what JSON, TOML or a command line holds into the device's form, or give None when it will not do."""
+        if self.kind == "choice":
+            return value if value in self.among and type(value) is type(self.among[0]) else None
+        if self.kind == "vector":
+            return _vector(value)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return None
+        if not -1_000_000 < value < 1_000_000:  # also refuses NaN
+            return None
+        scale = 10 if self.kind == "tenths" else 1
+        whole = int(round(value * scale))
+        if abs(value * scale - whole) > 1e-3:  # a board's float carries 22 bits: 168.3 comes as 168.29999
+            return None
+        if whole == 0 and self.low_or_off():
+            return 0
+        return whole if self.low * scale <= whole <= self.high * scale else None
+
+    def plain(self, value):
+        """Give the device's form back as a person writes it; the opposite of `parse`."""
+        if self.kind == "tenths":
+            return value // 10 if value % 10 == 0 else value / 10
+        return list(value) if self.kind == "vector" else value
+
+
+TABLE = (
+    Setting("cadence", "tenths", "spm", 40, 240, 1680, "Beats a minute, one for each step."),
+    Setting("accent", "whole", "beats", 2, 16, 0, "Every so many beats one sounds higher."),
+    Setting("volume", "whole", "percent", 10, 100, 100, "Loudness of beats and cues; the siren is always at its loudest."),
+    Setting("sound", "choice", "", 0, 0, True, "Beats are heard.", _SWITCH),
+    Setting("haptic", "choice", "", 0, 0, True, "Beats are felt.", _SWITCH),
+    Setting("light", "choice", "", 0, 0, True, "The light blinks with the beats.", _SWITCH),
+    Setting("start", "choice", "", 0, 0, "press", "A session starts by a press, or as soon as there is power.", STARTS),
+    Setting("alarm.countdown", "whole", "s", 5, 60, 12, "Time to cancel after a fall, before the siren."),
+    Setting(
+        "fall.sensitivity",
+        "choice",
+        "",
+        0,
+        0,
+        "normal",
+        "How readily a fall is called: high for old or frail wearers, low for rough sport.",
+        FALL_SENSITIVITIES,
+    ),
+    Setting(
+        "mount.forward",
+        "vector",
+        "thousandths",
+        -1000,
+        1000,
+        (1000, 0, 0),
+        "The wearer's forward in the chip's axes.",
+    ),
+    Setting("mount.up", "vector", "thousandths", -1000, 1000, (0, 0, 1000), "The wearer's up in the chip's axes."),
+    Setting("glance.every", "whole", "s", 5, 600, 0, "A reminder to look over a shoulder, left and right in turn."),
+)
+
+
+def find(name):
+    """Give the table's row of that name, or None."""
+    for setting in TABLE:
+        if setting.name == name:
+            return setting
+    return None
+
+
+def defaults():
+    """Give a fresh dict of every setting at its default."""
+    return {setting.name: setting.default for setting in TABLE}
+
+
+def apply(values, given):
+    """Check `given` (dotted names or nested tables) value by value, put the good ones into `values`.
+
+    Returns the list of complaints, one sentence each; empty when all was good.
+    """
+    complaints = []
+    for name, value in _flat(given, ""):
+        setting = find(name)
+        if setting is None:
+            complaints.append(name + ": there is no such setting.")
+            continue
+        parsed = setting.parse(value)
+        if parsed is None:
+            complaints.append(name + ": " + _written(value) + " will not do; expected " + setting.expects() + ".")
+        else:
+            values[name] = parsed
+    return complaints + _mount_complaints(values)
+
+
+def load(text):
+    """Read `settings.json`'s text. Returns (settings, complaints); what is not good keeps its default."""
+    values = defaults()
+    try:
+        given = json.loads(text)
+    except ValueError:
+        return values, ["settings.json: this is not JSON; write it anew with `backbeat config push`."]
+    if not isinstance(given, dict):
+        return values, ["settings.json: expected one table of settings."]
+    return values, apply(values, given)
+
+
+def dump(values):
+    """Give settings as the text of a `settings.json`, every name in the table's order."""
+    lines = ['"' + row.name + '": ' + json.dumps(row.plain(values[row.name])) for row in TABLE]
+    return "{\n  " + ",\n  ".join(lines) + "\n}\n"
+
+
+def _flat(given, prefix):
+    rows = []
+    for name in given:
+        value = given[name]
+        if isinstance(value, dict):
+            rows.extend(_flat(value, prefix + str(name) + "."))
+        else:
+            rows.append((prefix + str(name), value))
+    return rows
+
+
+def _vector(value):
+    if not isinstance(value, (list, tuple)) or len(value) != 3:
+        return None
+    for part in value:
+        if isinstance(part, bool) or not isinstance(part, int) or not -_THOUSANDTHS <= part <= _THOUSANDTHS:
+            return None
+    return tuple(value) if any(value) else None
+
+
+def _mount_complaints(values):
+    """Forward must not point along up: less than 20 degrees between them leaves no direction (sin 20 = 0.34)."""
+    a, b = values["mount.forward"], values["mount.up"]
+    x = (a[1] * b[2] - a[2] * b[1]) // 1000
+    y = (a[2] * b[0] - a[0] * b[2]) // 1000
+    z = (a[0] * b[1] - a[1] * b[0]) // 1000
+    along = (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) // 1000
+    if 8 * (x * x + y * y + z * z) >= along * along:
+        return []
+    row = find("mount.forward")
+    values["mount.forward"], values["mount.up"] = row.default, find("mount.up").default
+    return ["mount.forward: it points along mount.up; expected a direction across it, so both keep their defaults."]
+
+
+def _written(value):
+    try:
+        return json.dumps(value)
+    except (TypeError, ValueError):
+        return str(value)

@@ -1,0 +1,94 @@
+"""One session of the real firmware on the whole virtual board, over a recording, in virtual time.
+
+The board boots, its session starts by itself, the recording plays, ctrl-C at the console ends it: just as on a desk,
+but in a fraction of the time. What it heard, beat and logged comes back.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from backbeat import events, settings
+from backbeat.session import Session
+from backbeat_host.errors import WorkError
+from backbeat_host.lab.board import SOUNDER, VirtualBoard
+from backbeat_host.lab.core import Listener
+from backbeat_host.lab.motion import Recorded
+from backbeat_host.lab.trial import RATE_HZ, Rows
+from backbeat_host.link import firmware
+
+_NS_PER_S = 1_000_000_000
+_SETTLE_NS = 60_000_000  # the last samples are read and judged before the end comes
+
+Prepare = Callable[[VirtualBoard], object]
+"""Has a look at the board before it gets power: to schedule presses, faults, a power cut."""
+
+
+@dataclass(frozen=True)
+class BoardRun:
+    """What the board did. Times are seconds after its session began."""
+
+    log: bytes
+    log_name: str
+    edges: list[tuple[float, int]]
+    """The sounder's edges: time, Hz (0 off)."""
+    first_sample_s: float
+    """When row 0 of the recording was felt."""
+    console: str
+
+
+def run_board(
+    rows: Rows,
+    values: Mapping[str, Any],
+    listener: Listener | None = None,
+    *,
+    prepare: Prepare | None = None,
+    **costs: Any,
+) -> BoardRun:
+    """Run one session over `rows` (n, 6; counts at 104 Hz, the chip's axes) with settings in the device's form.
+
+    The session starts without a press whatever `start` says. `costs` go to VirtualBoard (computing times, battery).
+
+    Raises:
+        WorkError: the firmware stopped with an error; its traceback is the message.
+    """
+    with tempfile.TemporaryDirectory(prefix="backbeat-") as folder:
+        drive = Path(folder)
+        drive.joinpath("settings.json").write_text(settings.dump({**values, "start": "power"}), encoding="utf-8")
+        motion = Recorded(rows, RATE_HZ)
+        board = VirtualBoard(drive, motion, firmware=_firmware(), **costs)
+        started: list[int] = []
+
+        def hear(ms: int, code: int, a: int, b: int, c: int) -> None:
+            if code == events.SESSION_START and not started:
+                started.append(board.clock.ns)
+                motion.begin(board.chip.conversion_after(board.clock.ns))
+                board.interrupt_at((motion.end_ns or 0) + _SETTLE_NS)
+            if listener is not None:
+                listener(ms, code, a, b, c)
+
+        if prepare is not None:
+            prepare(board)
+        before = Session.listener
+        Session.listener = staticmethod(hear)
+        try:
+            ending = board.power_on()
+        finally:
+            Session.listener = before
+        logs = sorted(drive.glob("logs/*.bbl"))
+        if not started or not logs:
+            raise WorkError(f"the firmware did not start a session ({ending}): {board.console.strip()}")
+        if "Traceback" in board.console and "KeyboardInterrupt" not in board.console:
+            raise WorkError(f"the firmware stopped ({ending}): {board.console.strip()}")
+        begun = started[0]
+        edges = [((ns - begun) / _NS_PER_S, hz) for ns, part, hz in board.trace if part == SOUNDER]
+        first = ((motion.begun or begun) - begun) / _NS_PER_S
+        return BoardRun(logs[0].read_bytes(), logs[0].name, edges, first, board.console)
+
+
+@cache
+def _firmware() -> dict[str, Path]:
+    return firmware.tree()

@@ -1,0 +1,38 @@
+"""`os` and `io` on the virtual drive.
+
+Simulated: what `drive_os` and `drive_files` simulate. Faked: no environment (settings.toml) and random bytes that are
+the same in every run, so that a run can be repeated.
+"""
+
+import io as host_io
+import random
+from types import ModuleType, SimpleNamespace
+
+from backbeat_host.lab.circuitpython.hardware import MACHINE, VERSION, Hardware, module
+from backbeat_host.lab.drive_files import VirtualFile, open_on
+from backbeat_host.lab.drive_os import DriveOs
+
+_NAMES = ["listdir", "mkdir", "remove", "unlink", "rmdir", "rename", "stat", "statvfs", "sync", "getcwd", "chdir"]
+
+
+def file_modules(hardware: Hardware) -> list[ModuleType]:
+    """The modules that reach the drive."""
+    functions = DriveOs(hardware.drive)
+    dice = random.Random(0)
+    version = ".".join(map(str, VERSION))
+    uname = SimpleNamespace(sysname="rp2040", nodename="rp2040", release=version, version=version, machine=MACHINE)
+
+    def open_file(path: str, mode: str = "r") -> VirtualFile:
+        return open_on(hardware.drive, path, mode)
+
+    return [
+        module(
+            "os",
+            sep="/",
+            uname=lambda: uname,
+            urandom=dice.randbytes,
+            getenv=lambda name, default=None: default,
+            **{name: getattr(functions, name) for name in _NAMES},
+        ),
+        module("io", open=open_file, BytesIO=host_io.BytesIO, StringIO=host_io.StringIO),
+    ]

@@ -1,0 +1,144 @@
+"""What the virtual modules act on: the one place where pins, bus, drive, clock and console of a board meet.
+
+It outlives the code that runs on it; `reset()` puts back what a processor's start puts back.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from types import ModuleType
+from typing import Any
+
+from backbeat_host.lab.circuitpython.pins import Pins
+from backbeat_host.lab.clock import VirtualClock
+from backbeat_host.lab.drive import Drive
+from backbeat_host.lab.i2c import VirtualBus
+
+NVM_SIZE = 4096
+BOARD_ID = "raspberry_pi_pico"
+MACHINE = "Raspberry Pi Pico with rp2040"
+VERSION = (10, 2, 1)
+
+
+class ResetReason(Enum):
+    """Why the processor started, `microcontroller.ResetReason`."""
+
+    POWER_ON = 0
+    BROWNOUT = 1
+    SOFTWARE = 2
+    DEEP_SLEEP_ALARM = 3
+    RESET_PIN = 4
+    WATCHDOG = 5
+    UNKNOWN = 6
+    RESCUE_DEBUG = 7
+
+
+class SafeModeReason(Enum):
+    """Why the board is in safe mode, `supervisor.SafeModeReason`."""
+
+    NONE = 0
+    BROWNOUT = 1
+    FLASH_WRITE_FAIL = 2
+    GC_ALLOC_OUTSIDE_VM = 3
+    HARD_FAULT = 4
+    INTERRUPT_ERROR = 5
+    NLR_JUMP_FAIL = 6
+    NO_CIRCUITPY = 7
+    NO_HEAP = 8
+    PROGRAMMATIC = 9
+    SAFE_MODE_PY_ERROR = 10
+    SDK_FATAL_ERROR = 11
+    STACK_OVERFLOW = 12
+    USB_BOOT_DEVICE_NOT_INTERFACE_ZERO = 13
+    USB_TOO_MANY_ENDPOINTS = 14
+    USB_TOO_MANY_INTERFACE_NAMES = 15
+    USER = 16
+    WATCHDOG = 17
+
+
+class RunReason(Enum):
+    """Why the code runs, `supervisor.RunReason`."""
+
+    STARTUP = 0
+    AUTO_RELOAD = 1
+    SUPERVISOR_RELOAD = 2
+    REPL_RELOAD = 3
+
+
+class Phase(Enum):
+    """Which of the drive's three files runs."""
+
+    BOOT = "boot.py"
+    CODE = "code.py"
+    SAFE_MODE = "safemode.py"
+
+
+class Console:
+    """What the board has said over its serial port."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self._parts)
+
+    def write(self, text: str) -> None:
+        """Say more."""
+        self._parts.append(text)
+
+
+@dataclass
+class Hardware:
+    """One board, below its software."""
+
+    clock: VirtualClock
+    bus: VirtualBus
+    drive: Drive
+    pins: Pins
+    console: Console = field(default_factory=Console)
+    nvm: bytearray = field(default_factory=lambda: bytearray(b"\xff" * NVM_SIZE))
+    uid: bytes = bytes.fromhex("e6614103e7174b25")
+    battery_mv: int = 3900
+    usb_connected: bool = False
+    pass_cost_ns: int = 0
+    look_cost_ns: int = 1000  # reading a clock or a pin; without it a loop that only polls would never end
+    collect_cost_ns: int = 12_000_000  # gc.collect with 90 KB in 900 objects on an RP2040
+    nvm_cost_ns: int = 51_000_000  # one page is erased for each write
+    phase: Phase = Phase.CODE
+    reset_reason: ResetReason = ResetReason.POWER_ON
+    safe_mode_reason: SafeModeReason = SafeModeReason.NONE
+    run_reason: RunReason = RunReason.STARTUP
+    usb_drive_enabled: bool = True
+    interrupt_pending: bool = False
+    next_code_file: str | None = None
+    at_end: list[Callable[[], object]] = field(default_factory=list)
+    """What to stop when the running code is gone."""
+
+    def end(self) -> None:
+        """The running code is gone: its pins drive nothing, its watchdog sleeps."""
+        for stop in self.at_end:
+            stop()
+        self.at_end.clear()
+        self.pins.release_all()
+
+    def reset(self) -> None:
+        """The processor starts: ticks, USB and pending wishes as after power-on; drive and nvm keep their bytes."""
+        self.clock.restart_ticks()
+        self.usb_drive_enabled = True
+        self.interrupt_pending = False
+        self.next_code_file = None
+        self.drive.code_owns = False
+        self.drive.forget()
+
+    def look(self) -> None:
+        """The code looks at a clock or a pin, which takes a moment."""
+        self.clock.advance(self.look_cost_ns)
+
+
+def module(name: str, **names: Any) -> ModuleType:
+    """A module of these names."""
+    made = ModuleType(name)
+    vars(made).update(names)
+    return made

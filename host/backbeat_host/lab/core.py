@@ -1,0 +1,107 @@
+"""The core alone, without a board: samples straight into a session, at the times a board would have handed them over.
+
+For whoever wants many hours of recordings judged in little time. The parts are faked (they note when they sound), the
+log is real.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from backbeat import events, settings
+from backbeat.record import Writer
+from backbeat.session import Session
+from backbeat.ticks import add
+from backbeat_host.lab.clock import TICKS_AT_POWER_ON
+from backbeat_host.lab.trial import RATE_HZ, Rows
+
+Listener = Callable[[int, int, int, int, int], None]
+"""Hears (ms, code, a, b, c) of every event, step and beat."""
+
+_READ_AFTER_MS = 7
+"""A board looks at the FIFO every two samples: the newer one is then 5 ms old on average, and reading takes 2 ms."""
+
+
+@dataclass
+class Parts:
+    """The board's small interface, faked: sounder, haptic and light share one note pad."""
+
+    edges: list[tuple[int, int]] = field(default_factory=list)  # ms of the session, Hz (0 off)
+    ms: int = 0
+
+    def __post_init__(self) -> None:
+        self.sounder = _Sounder(self)
+        self.haptic = self.light = _Silent()
+
+
+class _Sounder:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._hz = 0
+
+    def on(self, hz: int, volume: int) -> None:
+        if hz != self._hz:
+            self._parts.edges.append((self._parts.ms, hz))
+            self._hz = hz
+
+    def off(self) -> None:
+        self.on(0, 0)
+
+
+class _Silent:
+    def on(self) -> None:
+        pass
+
+    def off(self) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class CoreRun:
+    """What a session on the core alone left."""
+
+    log: bytes
+    edges: list[tuple[float, int]]  # seconds after the session began, Hz
+
+
+def run_core(rows: Rows, values: Mapping[str, Any], listener: Listener | None = None, number: int = 1) -> CoreRun:
+    """Run one session over `rows` (n, 6; counts at 104 Hz, the chip's axes) with settings in the device's form.
+
+    Row k is felt k / 104 s after the session began; the session ends when the rows do.
+    """
+    parts = Parts()
+    log = Writer(number)
+    log.header(0, 0, "core,none,none")
+    log.settings(settings.dump(dict(values)))
+    session = Session(dict(values), parts, log)
+    session.listener = listener
+    blocks: list[bytes] = []
+    start = TICKS_AT_POWER_ON
+    session.start(start)
+    sample, poll, seen, due_in = session.sample, session.poll, session.seen, session.due_in
+    period_ms = 1000 / RATE_HZ
+    ms = 0
+    pairs = rows.tolist()
+    for index in range(0, len(pairs), 2):
+        pair = pairs[index : index + 2]
+        reading = int((index + len(pair) - 1) * period_ms) + _READ_AFTER_MS
+        while True:
+            due = ms + due_in(add(start, ms))
+            if due > reading:
+                break
+            ms = parts.ms = due
+            poll(add(start, due))
+        ms = parts.ms = reading
+        ticks = add(start, reading)
+        seen(ticks, len(pair))
+        for row in pair:
+            sample(ticks, *row)
+        poll(ticks)
+        while log.waiting:
+            blocks.append(bytes(log.block()))
+            log.written()
+    session.end(add(start, ms), events.BY_CONSOLE)
+    while log.waiting:
+        blocks.append(bytes(log.block()))
+        log.written()
+    return CoreRun(b"".join(blocks), [(at / 1000, hz) for at, hz in parts.edges])

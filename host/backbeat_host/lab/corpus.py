@@ -1,0 +1,108 @@
+"""A corpus folder: samples.npy (int16 counts at 104 Hz, mapped, never read whole) and trials.jsonl (one line a trial).
+
+Opening checks every line against the samples; the rows of a trial are copied out only when it is loaded.
+"""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backbeat_host.errors import InputError
+from backbeat_host.lab.trial import Rows, TrialRef
+
+SAMPLES, TRIALS = "samples.npy", "trials.jsonl"
+
+
+def open_corpus(folder: Path) -> list[TrialRef]:
+    """List the trials of a corpus, checked, without reading samples.
+
+    Raises:
+        InputError: the folder is no corpus or is damaged; the message names file and line.
+    """
+    path = folder / TRIALS
+    if not path.is_file():
+        raise InputError(f"{folder}: not a corpus; expected {SAMPLES} and {TRIALS} in the folder.")
+    available = len(_samples(folder))
+    refs: list[TrialRef] = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        labels = _object(where, line)
+        ident = _field(where, labels, "id", lambda v: isinstance(v, str) and v.isprintable() and v != "", "a text")
+        start = _field(where, labels, "start", _is_offset, "a whole number, 0 or more")
+        length = _field(where, labels, "length", lambda v: _is_offset(v) and v >= 2, "a whole number, 2 or more")
+        _field(where, {"steps": [], **labels}, "steps", _are_offsets, "a list of row offsets")
+        _field(where, {"walking": [], **labels}, "walking", _are_spans, "a list of pairs of row offsets")
+        if start + length > available:
+            raise InputError(f"{where}: rows {start} to {start + length} lie outside {SAMPLES}, which has {available}.")
+        if ident in seen:
+            raise InputError(f"{where}: the id '{ident}' is already that of line {seen[ident]}; ids must be unique.")
+        seen[ident] = number
+        del labels["start"], labels["length"]
+        refs.append(TrialRef(ident, folder, partial(_rows, folder, start, length), labels))
+    if not refs:
+        raise InputError(f"{path}: no trials in it; expected one JSON object a line.")
+    return refs
+
+
+def _rows(folder: Path, start: int, length: int) -> Rows:
+    return np.array(_samples(folder)[start : start + length])
+
+
+def _samples(folder: Path) -> Rows:
+    path = folder / SAMPLES
+    try:
+        samples = np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: missing; a corpus needs it beside {TRIALS}.") from error
+    except Exception as error:  # numpy reads the header with a parser of its own that can raise almost anything
+        raise InputError(f"{path}: not a readable NumPy array; expected int16 of shape (rows, 6).") from error
+    if not isinstance(samples, np.ndarray) or samples.dtype != np.int16 or samples.ndim != 2 or samples.shape[1] != 6:
+        form = f"{samples.dtype} of shape {samples.shape}" if isinstance(samples, np.ndarray) else "an archive"
+        raise InputError(f"{path}: {form}; expected int16 of shape (rows, 6).")
+    return samples
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_bytes().decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text; expected one JSON object a line.") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give a readable corpus.") from error
+
+
+def _object(where: str, line: str) -> dict[str, Any]:
+    try:
+        labels = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: not JSON ({getattr(error, 'msg', 'malformed')}); expected one object.") from error
+    if not isinstance(labels, dict):
+        raise InputError(f"{where}: not a JSON object; expected id, start, length and labels.")
+    return labels
+
+
+def _field(where: str, labels: dict[str, Any], name: str, right: Callable[[Any], bool], form: str) -> Any:
+    if name not in labels:
+        raise InputError(f"{where}: no '{name}'; a trial needs id, start and length.")
+    if not right(labels[name]):
+        raise InputError(f"{where}: '{name}' is {str(labels[name])[:40]!r}; expected {form}.")
+    return labels[name]
+
+
+def _is_offset(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _are_offsets(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_offset, value))
+
+
+def _are_spans(value: Any) -> bool:
+    return isinstance(value, list) and all(_are_offsets(pair) and len(pair) == 2 for pair in value)

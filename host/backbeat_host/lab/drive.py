@@ -1,0 +1,242 @@
+"""CIRCUITPY in a folder: who may write it, what writing costs, how full it is, and what a power cut leaves.
+
+Simulated: ownership, first-touch cost of each sector, flush cost, capacity, bytes that never reached the flash. Faked:
+the FAT itself (its own sectors cost nothing, names keep their case, no long-name limits). Pessimistic where FAT is
+merely undefined: opening with "w" empties the file at once, unflushed bytes are always lost.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from backbeat_host.lab.clock import VirtualClock
+from backbeat_host.lab.endings import PowerCut
+
+SECTOR = 4096
+CLUSTER = 512
+_NS_PER_MS = 1_000_000
+
+ENOENT = (2, "No such file/directory")
+EACCES = (13, "Permission denied")
+EEXIST = (17, "File exists")
+ENOTDIR = (20, "Not a directory")
+EISDIR = (21, "Is a directory")
+EINVAL = (22, "Invalid argument")
+ENOSPC = (28, "No space left on device")
+EROFS = (30, "Read-only filesystem")
+
+
+class Content:
+    """One open file's bytes, shared by everyone who has it open, and which of them wait to be flushed."""
+
+    def __init__(self, host: Path, name: PurePosixPath) -> None:
+        self.host = host
+        self.name = name
+        self.data = bytearray(host.read_bytes())
+        self.flushed_size = len(self.data)
+        self.dirty: list[tuple[int, int]] = []
+        self.touched: set[int] = set()
+        self.users = 0
+
+
+class Drive:
+    """The flash drive of one board; `code_owns` says who may write it, the running code or the laptop."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: VirtualClock,
+        *,
+        firmware: Mapping[str, Path] | None = None,
+        capacity: int = 1 << 20,
+        sector_ms: int = 51,
+        flush_ms: int = 154,
+        rename_replaces: bool = False,
+    ) -> None:
+        """Use `folder`; `firmware` (board path -> host file) is read where the folder has no such file.
+
+        Args:
+            folder: The drive's root; made if missing.
+            clock: What writing is charged to.
+            firmware: Read-only files beneath the folder's own; they take no space and are not listed.
+            capacity: Bytes that fit (1 MB on a Pico).
+            sector_ms: Erasing and writing one 4 KB sector, charged when a write first touches it after a flush.
+            flush_ms: Bringing what is dirty to the flash.
+            rename_replaces: CircuitPython 10 removes an existing target first; without it, EEXIST (the stricter).
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder.resolve()
+        self.clock = clock
+        self.capacity = capacity
+        self.rename_replaces = rename_replaces
+        self.code_owns = False
+        self.cwd = PurePosixPath("/")
+        self.open_files: dict[PurePosixPath, Content] = {}
+        self._firmware = {str(PurePosixPath("/") / name): path for name, path in (firmware or {}).items()}
+        self._sector_ns = sector_ms * _NS_PER_MS
+        self._flush_ns = flush_ms * _NS_PER_MS
+        self._cut_after: int | None = None
+        self._on_flash: int | None = None
+
+    # ---- paths ----
+
+    def name(self, path: str) -> PurePosixPath:
+        """The absolute board path; one that climbs above the root is refused."""
+        parts: list[str] = []
+        for part in (self.cwd / path).parts[1:]:
+            if part == "..":
+                if not parts:
+                    raise OSError(*EINVAL)
+                parts.pop()
+            else:
+                parts.append(part)
+        return PurePosixPath("/", *parts)
+
+    def host(self, name: PurePosixPath) -> Path:
+        """Where `name` lies in the folder, there or not; a link that leads out of the folder is refused."""
+        path = self.folder.joinpath(*name.parts[1:])
+        if not path.resolve().is_relative_to(self.folder):
+            raise OSError(*EINVAL)
+        return path
+
+    def find(self, path: str) -> Path | None:
+        """The host file a reader of the board path gets: the folder's own, else the firmware's, else None."""
+        name = self.name(path)
+        host = self.host(name)
+        if host.exists():
+            return host
+        return self._firmware.get(str(name))
+
+    # ---- ownership and power ----
+
+    def check_writable(self) -> None:
+        """Raise what CircuitPython raises when the code may not write."""
+        if not self.code_owns:
+            raise OSError(*EROFS)
+
+    def cut_after(self, count: int) -> None:
+        """Cut the power as soon as `count` more bytes have reached the flash."""
+        self._cut_after = count
+
+    def forget(self) -> None:
+        """The processor is gone: what was not flushed is lost."""
+        self.open_files.clear()
+        self._on_flash = None
+        self.cwd = PurePosixPath("/")
+
+    def close_all(self) -> None:
+        """The code ended in good order: CircuitPython closes what it left open."""
+        try:
+            self.sync()
+        finally:
+            self.open_files.clear()
+
+    # ---- contents ----
+
+    def content(self, name: PurePosixPath, *, create: bool, truncate: bool) -> Content:
+        """The bytes of a file, loaded once for all who have it open."""
+        host = self.host(name)
+        if create or truncate:
+            self.check_writable()
+            if host.is_dir():
+                raise OSError(*EACCES)
+            if not host.parent.is_dir() or (not host.exists() and not create):
+                raise OSError(*ENOENT)
+            if truncate or not host.exists():
+                self.clock.advance(0)  # raises once the power is gone
+                self.open_files.pop(name, None)
+                host.write_bytes(b"")
+                self._on_flash = None
+        elif not host.is_file():
+            firmware = self._firmware.get(str(name))
+            if host.is_dir() or firmware is None:
+                raise OSError(*ENOENT)
+            host = firmware
+        content = self.open_files.get(name)
+        if content is None:
+            content = self.open_files[name] = Content(host, name)
+        content.users += 1
+        return content
+
+    def release(self, content: Content) -> None:
+        """One user less; the last one's leaving flushes."""
+        self.flush(content)
+        content.users -= 1
+        if content.users <= 0 and self.open_files.get(content.name) is content:
+            del self.open_files[content.name]
+
+    def write(self, content: Content, offset: int, data: bytes) -> int:
+        """Put bytes into the file, to be flushed later; what does not fit is left out and ENOSPC raised."""
+        self.check_writable()
+        room = _clusters(len(content.data)) + self.free()
+        fitting = data[: max(0, room - offset)]
+        end = offset + len(fitting)
+        if fitting:
+            for sector in range(offset // SECTOR, (end - 1) // SECTOR + 1):
+                if sector not in content.touched:
+                    self.clock.advance(self._sector_ns)
+                    content.touched.add(sector)
+            if offset > len(content.data):
+                content.dirty.append((len(content.data), offset))
+                content.data.extend(bytes(offset - len(content.data)))
+            content.data[offset:end] = fitting
+            if content.dirty and content.dirty[-1][1] == offset:
+                content.dirty[-1] = (content.dirty[-1][0], end)
+            else:
+                content.dirty.append((offset, end))
+        if len(fitting) < len(data):
+            raise OSError(*ENOSPC)
+        return len(fitting)
+
+    def flush(self, content: Content) -> None:
+        """Bring a file's waiting bytes to the flash, in the order they were written."""
+        if content.dirty:
+            self.clock.advance(self._flush_ns)
+            self._burn(content)
+
+    def sync(self) -> None:
+        """Bring everything to the flash, for the price of one flush."""
+        dirty = [content for content in self.open_files.values() if content.dirty]
+        if dirty:
+            self.clock.advance(self._flush_ns)
+            for content in dirty:
+                self._burn(content)
+
+    def charge_change(self) -> None:
+        """A directory changed (made, removed, renamed): CircuitPython flushes that at once."""
+        self._on_flash = None
+        self.clock.advance(self._flush_ns)
+
+    def _burn(self, content: Content) -> None:
+        with content.host.open("r+b") as file:
+            for start, end in content.dirty:
+                file.seek(start)
+                size = end - start
+                if self._cut_after is not None and size >= self._cut_after:
+                    file.write(content.data[start : start + self._cut_after])
+                    self._cut_after = None
+                    cut = PowerCut()
+                    self.clock.halt(cut)
+                    raise cut
+                file.write(content.data[start:end])
+                if self._cut_after is not None:
+                    self._cut_after -= size
+        if self._on_flash is not None:
+            self._on_flash += _clusters(len(content.data)) - _clusters(content.flushed_size)
+        content.flushed_size = len(content.data)
+        content.dirty.clear()
+        content.touched.clear()
+
+    # ---- room ----
+
+    def free(self) -> int:
+        """Bytes still free, in whole clusters, unflushed bytes counted as written."""
+        if self._on_flash is None:
+            self._on_flash = sum(
+                _clusters(path.stat().st_size) if path.is_file() else CLUSTER for path in self.folder.rglob("*")
+            )
+        waiting = sum(_clusters(len(c.data)) - _clusters(c.flushed_size) for c in self.open_files.values() if c.dirty)
+        return self.capacity // CLUSTER * CLUSTER - self._on_flash - waiting
+
+
+def _clusters(size: int) -> int:
+    return -(-size // CLUSTER) * CLUSTER

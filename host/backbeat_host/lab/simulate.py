@@ -1,0 +1,126 @@
+"""Trials through the firmware: one or thousands, on the whole virtual board or the core alone, on all processors.
+
+For the command line, the demo and whoever scores detection: what comes back is what the wearer would have had.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from backbeat import events as codes
+from backbeat import settings
+from backbeat_host.lab.board_run import run_board
+from backbeat_host.lab.core import run_core
+from backbeat_host.lab.recordings import cut
+from backbeat_host.lab.resample import padded
+from backbeat_host.lab.trial import RATE_HZ, Rows, Trial, TrialRef
+from backbeat_host.runs.events import Event, Teller
+
+_LOG_NAME = "00001.bbl"
+_CHUNK = 8  # trials handed to a process at a time
+
+
+@dataclass(frozen=True)
+class Options:
+    """How trials are run.
+
+    Attributes:
+        values: Settings in the device's form.
+        given: Names of settings a person chose; what a log says of its mount gives way to them.
+        from_s: First and `to_s` last instant of each recording that is used, in s; None for all of it.
+        pad: Stillness before and after (2 s, 5 s).
+        core: The core alone instead of the whole board.
+        steps: Whether `step` and `beats` whether `beat` events are wanted.
+        keep_log: Whether the log's bytes and `keep_sound` whether the sounder's edges are wanted.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=settings.defaults)
+    given: frozenset[str] = frozenset()
+    from_s: float | None = None
+    to_s: float | None = None
+    pad: bool = True
+    core: bool = False
+    steps: bool = False
+    beats: bool = False
+    keep_log: bool = False
+    keep_sound: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one trial brought. Times are t of the events: seconds since the recording began."""
+
+    trial: str
+    seconds: float
+    """Length of the recording, without what was put around it."""
+    begin_s: float
+    end_s: float
+    events: list[Event]
+    log: bytes = b""
+    log_name: str = _LOG_NAME
+    edges: list[tuple[float, int]] = field(default_factory=list)
+
+
+def simulate(trial: Trial, options: Options) -> Outcome:
+    """Run one trial.
+
+    Raises:
+        InputError: the part from `from_s` to `to_s` is none.
+        WorkError: the firmware failed.
+    """
+    part = cut(trial, options.from_s, options.to_s) if (options.from_s, options.to_s) != (None, None) else trial
+    rows, lead = _around(part.rows, options)
+    own = {name: value for name, value in part.labels.get("settings", {}).items() if name not in options.given}
+    values = {**options.values, **own}
+    told: list[tuple[int, int, int, int, int]] = []
+
+    def hear(ms: int, code: int, a: int, b: int, c: int) -> None:
+        if (code != codes.STEP or options.steps) and (code != codes.BEAT or options.beats):
+            told.append((ms, code, a, b, c))
+
+    lead_s = lead / RATE_HZ - (options.from_s or 0.0)
+    if options.core:
+        core = run_core(rows, values, hear)
+        zero, log, name, edges = lead_s, core.log, _LOG_NAME, core.edges
+    else:
+        board = run_board(rows, values, hear)
+        zero, log, name, edges = board.first_sample_s + lead_s, board.log, board.log_name, board.edges
+    teller = Teller(trial.id, zero)
+    events = sorted((teller.tell(*numbers) for numbers in told), key=lambda event: float(event["t"]))
+    return Outcome(
+        trial.id,
+        part.seconds,
+        -zero,
+        len(rows) / RATE_HZ - lead_s,
+        events,
+        log if options.keep_log else b"",
+        name,
+        [(at - zero, hz) for at, hz in edges] if options.keep_sound else [],
+    )
+
+
+def simulate_all(refs: Sequence[TrialRef], options: Options, jobs: int | None = None) -> Iterator[Outcome]:
+    """Run many trials, in the order given; several run on all processors (`jobs` of them).
+
+    Raises:
+        InputError, WorkError: as `simulate`; a recording cannot be read.
+    """
+    run = partial(_load_and_simulate, options)
+    processes = min(jobs or os.cpu_count() or 1, len(refs))
+    if processes <= 1:
+        yield from map(run, refs)
+        return
+    chunk = max(1, min(_CHUNK, len(refs) // (4 * processes)))
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(run, refs, chunksize=chunk)
+
+
+def _load_and_simulate(options: Options, ref: TrialRef) -> Outcome:
+    return simulate(ref.load(), options)
+
+
+def _around(rows: Rows, options: Options) -> tuple[Rows, int]:
+    return padded(rows) if options.pad else (rows, 0)

@@ -1,0 +1,52 @@
+"""A trial: six columns of counts at one rate with what is known about them; and a light reference to one.
+
+References are cheap to list and to send to other processes; only `load` touches samples.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.int16]
+
+RATE_HZ = 104.0  # the standard rate: the chip's nominal 104 Hz, and that of every corpus
+G_PER_COUNT = 0.488e-3  # LSM6DS at +-16 g (datasheet: 0.488 mg per count)
+DPS_PER_COUNT = 0.070  # LSM6DS at +-2000 dps (datasheet: 70 mdps per count)
+UNITS_PER_COUNT = np.array([G_PER_COUNT] * 3 + [DPS_PER_COUNT] * 3)
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One recording in memory: `rows` (n, 6) in body axes, at `rate` Hz, with a corpus's `labels` ({} without)."""
+
+    id: str
+    rows: Rows
+    rate: float
+    labels: dict[str, Any]
+
+    @property
+    def seconds(self) -> float:
+        """How long the recording lasts."""
+        return len(self.rows) / self.rate
+
+
+@dataclass(frozen=True, eq=False)
+class TrialRef:
+    """Where a trial is: `read` (a picklable callable) yields its rows at 104 Hz; `source` is the input it came from."""
+
+    id: str
+    source: Path
+    read: Callable[[], Rows]
+    labels: dict[str, Any] = field(default_factory=dict)
+
+    def load(self) -> Trial:
+        """Read the samples.
+
+        Raises:
+            InputError: the file is not what it must be.
+        """
+        return Trial(self.id, self.read(), RATE_HZ, self.labels)

@@ -1,0 +1,96 @@
+"""What goes out: settings from a profile (TOML), a settings file (JSON) or `key=value`, checked by the board's own table.
+
+All complaints are gathered and told together; unless all is valid nothing is used.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from backbeat import settings
+from backbeat_host.errors import InputError
+
+_SWITCHES = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
+
+
+@dataclass
+class Chosen:
+    """Settings in the device's form, and the names a person gave."""
+
+    values: dict[str, Any] = field(default_factory=settings.defaults)
+    given: set[str] = field(default_factory=set)
+
+
+def chosen(sources: Iterable[str]) -> Chosen:
+    """Take each source in turn, a file or `key=value`; a later one wins.
+
+    Raises:
+        InputError: a source cannot be read, or a setting is unknown or not what it must be; every complaint is told.
+    """
+    result = Chosen()
+    complaints: list[str] = []
+    for source in sources:
+        name, table = _pair(source) if "=" in source and not Path(source).exists() else _file(Path(source))
+        complaints += [f"{name}: {complaint}" if name else complaint for complaint in settings.apply(result.values, table)]
+        result.given |= _names(table)
+    if complaints:
+        raise InputError("\n".join(complaints))
+    return result
+
+
+def _pair(source: str) -> tuple[str, dict[str, Any]]:
+    name, _, text = source.partition("=")
+    name, text = name.strip(), text.strip()
+    row = settings.find(name)
+    return "", {name: _value(row, text) if row is not None else text}
+
+
+def _value(row: Any, text: str) -> Any:
+    """Read a value as it is typed: a number, a word, on/off, or three numbers with commas."""
+    if row.kind == "vector":
+        parts = [_number(part) for part in text.strip("[]() ").split(",")]
+        return parts if all(isinstance(part, int) for part in parts) else text
+    if row.kind == "choice":
+        return _SWITCHES.get(text.lower(), text) if isinstance(row.among[0], bool) else text
+    return _number(text)
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _file(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be read ({error.strerror}); give a profile (.toml), a settings file (.json) or key=value."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8.") from error
+    try:
+        table = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}, line {error.lineno}: not JSON ({error.msg}); correct it there.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: not TOML ({error}); correct it there.") from error
+    except RecursionError as error:
+        raise InputError(f"{path}: nested too deeply; expected a table of settings.") from error
+    if not isinstance(table, dict):
+        raise InputError(f"{path}: expected a table of settings, found {type(table).__name__}.")
+    return str(path), table
+
+
+def _names(table: dict[str, Any], prefix: str = "") -> set[str]:
+    names: set[str] = set()
+    for key, value in table.items():
+        names |= _names(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key}
+    return names

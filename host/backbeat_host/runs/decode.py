@@ -1,0 +1,198 @@
+"""A log that came home: its header, settings, events, what each 5 s were like, and the raw windows.
+
+Read with the device's own `record` module. Damage costs what it hit; everything before and after is here, and what is
+missing is said.
+"""
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from backbeat import record, settings
+from backbeat.sense.clock import NOMINAL
+from backbeat_host.errors import InputError
+from backbeat_host.runs.events import Event, Teller
+
+_SAMPLE_BYTES = 12
+_PERIODS_PER_MS = 256
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What 5 s were like, see `record.SUMMARY_FORMAT`: cadences in tenths of spm, heading in degrees, peak in mg."""
+
+    ms: int
+    steps: int
+    cadence: int
+    target: int
+    beats: int
+    gait: int
+    travel: int
+    heading: int
+    confidence: int
+    peak_mg: int
+    period: int
+
+
+@dataclass
+class Lost:
+    """A part of the file that cannot be read, and the time in the session (ms) around it; None at the file's end."""
+
+    damage: record.Damage
+    before_ms: int
+    after_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """Raw samples without a gap: rows (n, 6) in counts and the chip's axes, from sample number `first` on."""
+
+    first: int
+    rows: npt.NDArray[np.int16]
+
+
+@dataclass
+class Log:
+    """One session's log, as much of it as can be read."""
+
+    name: str
+    bytes: int
+    session: int = 0
+    clock: int = 0
+    continued: int = 0
+    format: int = 0
+    firmware: str = ""
+    board: str = ""
+    uid: str = ""
+    settings_text: str = ""
+    told: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    """Events as the device wrote them: (ms, code, a, b, c)."""
+    summaries: list[Summary] = field(default_factory=list)
+    battery: list[tuple[int, int, int]] = field(default_factory=list)
+    """(ms, percent, mV)."""
+    windows: list[Window] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    last_ms: int = 0
+
+    def events(self, trial: str | None = None) -> list[Event]:
+        """Give the events; t is in seconds since the session began."""
+        teller = Teller(trial or self.name)
+        return [teller.tell(*told) for told in self.told]
+
+    def settings(self) -> dict[str, Any]:
+        """Give the settings of the session in the device's form; the defaults where the log lost them."""
+        values, _ = settings.load(self.settings_text) if self.settings_text else (settings.defaults(), [])
+        return dict(values)
+
+    @property
+    def rate_hz(self) -> float:
+        """The chip's true sample rate, as the board measured it last."""
+        period = self.summaries[-1].period if self.summaries else NOMINAL
+        return 1000 * _PERIODS_PER_MS / (period or NOMINAL)
+
+    def missing(self) -> list[str]:
+        """Say what is damaged, one sentence each; empty when nothing is."""
+        newer = [f"{self.name}: written in format {self.format}, newer than this version reads; update backbeat."]
+        return newer * (self.format > record.FORMAT) + [_words(self.name, lost) for lost in self.lost]
+
+
+def decode(path: Path) -> Log:
+    """Read a log file.
+
+    Raises:
+        InputError: the file cannot be read, or holds not one good block of a log.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give a log file (.bbl).") from error
+    return decode_bytes(data, path.stem)
+
+
+def decode_bytes(data: bytes, name: str) -> Log:
+    """Read a log's bytes; `name` is what messages and events call it.
+
+    Raises:
+        InputError: there is not one good block of a log.
+    """
+    log = Log(name, len(data))
+    pieces: dict[int, bytes] = {}
+    chunks: list[tuple[int, bytes]] = []
+    good = False
+    for found in record.read(data):
+        if isinstance(found, record.Damage):
+            log.lost.append(Lost(found, log.last_ms))
+            continue
+        good = True
+        kind, ms, payload = found
+        if log.lost and log.lost[-1].after_ms is None:
+            log.lost[-1].after_ms = ms
+        log.last_ms = max(log.last_ms, ms)
+        try:
+            _take(log, kind, ms, payload, pieces, chunks)
+        except (struct.error, IndexError, UnicodeDecodeError):
+            continue  # a record of a format this version does not know: skip it, as readers promise to
+    if not good:
+        raise InputError(f"{name}: this is not a Backbeat log: no good block in {len(data)} bytes; give a .bbl file.")
+    try:
+        log.settings_text = b"".join(pieces[number] for number in sorted(pieces)).decode()
+    except UnicodeDecodeError:
+        log.settings_text = ""
+    log.windows = _windows(chunks)
+    return log
+
+
+def _take(
+    log: Log, kind: int, ms: int, payload: bytes, pieces: dict[int, bytes], chunks: list[tuple[int, bytes]]
+) -> None:
+    if kind == record.HEADER:
+        log.format, log.session, log.clock, log.continued = struct.unpack_from(record.HEADER_FORMAT, payload)
+        names = payload[struct.calcsize(record.HEADER_FORMAT) :].decode().split(",")
+        log.firmware, log.board, log.uid = (*names, "", "", "")[:3]
+    elif kind == record.SETTINGS:
+        pieces[payload[0]] = payload[2:]
+    elif kind == record.EVENT:
+        code, a, b, c = struct.unpack_from(record.EVENT_FORMAT, payload)
+        log.told.append((ms, code, a, b, c))
+    elif kind == record.SUMMARY:
+        log.summaries.append(Summary(ms, *struct.unpack_from(record.SUMMARY_FORMAT, payload)))
+    elif kind == record.BATTERY:
+        percent, millivolts = struct.unpack_from(record.BATTERY_FORMAT, payload)
+        log.battery.append((ms, percent, millivolts))
+    elif kind == record.RAW:
+        (first,) = struct.unpack_from(record.RAW_FORMAT, payload)
+        samples = payload[struct.calcsize(record.RAW_FORMAT) :]
+        chunks.append((first, samples[: len(samples) // _SAMPLE_BYTES * _SAMPLE_BYTES]))
+
+
+def _windows(chunks: Iterable[tuple[int, bytes]]) -> list[Window]:
+    """Join chunks that follow each other; a missing one begins a new window."""
+    windows: list[tuple[int, list[bytes], int]] = []
+    for first, samples in chunks:
+        if not windows or windows[-1][2] != first:
+            windows.append((first, [], first))
+        begin, parts, end = windows[-1]
+        parts.append(samples)
+        windows[-1] = (begin, parts, end + len(samples) // _SAMPLE_BYTES)
+    return [
+        Window(first, np.frombuffer(b"".join(parts), dtype="<i2").astype(np.int16).reshape(-1, 6))
+        for first, parts, _ in windows
+    ]
+
+
+def _words(name: str, lost: Lost) -> str:
+    damage = lost.damage
+    when = f"after {lost.before_ms / 1000:.1f} s"
+    if lost.after_ms is not None:
+        when = f"between {lost.before_ms / 1000:.1f} s and {lost.after_ms / 1000:.1f} s"
+    if damage.length == 0:
+        return f"{name}: {damage.blocks} blocks of {record.BLOCK} bytes are missing at byte {damage.offset}, {when}."
+    where = f"{name}: bytes {damage.offset} to {damage.offset + damage.length - 1}"
+    if damage.blocks == 0:
+        return f"{where} hold no whole block, {when}: the power was cut there, or the file was damaged."
+    return f"{where} are damaged: {damage.blocks} blocks of {record.BLOCK} bytes are missing, {when}."
