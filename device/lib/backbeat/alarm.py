@@ -17,12 +17,13 @@ _STEPS = const(6)
 
 
 class Alarm:
-    """Times are ms since the session began; `state` is IDLE, COUNTDOWN or SIREN."""
+    """Times are ms since the session began; `state` is IDLE, COUNTDOWN or SIREN, `siren_at` the end of the
+    countdown."""
 
     def __init__(self, countdown_ms):
         self.state = IDLE
         self.countdown_ms = countdown_ms
-        self._siren_at = 0
+        self.siren_at = 0
         self._steps = 0
         self._steady_from = self._last_step = 0
         self._held_from = -1
@@ -32,14 +33,14 @@ class Alarm:
         if self.state != IDLE:
             return False
         self.state = COUNTDOWN
-        self._siren_at = now + self.countdown_ms
+        self.siren_at = now + self.countdown_ms
         self._steps = 0
         self._held_from = -1
         return True
 
     def poll(self, now):
         """True once, when the countdown is over and the siren begins."""
-        if self.state == COUNTDOWN and now >= self._siren_at:
+        if self.state == COUNTDOWN and now >= self.siren_at:
             self.state = SIREN
             return True
         return False

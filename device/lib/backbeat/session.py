@@ -27,7 +27,8 @@ class Session:
     """Feed it in the order of time. `open` turns False when it has ended.
 
     `board` needs `sounder`, `haptic` and `light` with `on` and `off`. `log` is a `record.Writer`.
-    `listener(ms, code, a, b, c)` hears every event, step and beat: the laptop sets it; on a board it is None.
+    An event's time is that of the sample that told it, or of the moment it happened: a wait for the flash in between does
+    not count. `listener(ms, code, a, b, c)` hears every event, step and beat: the laptop sets it; on a board it is None.
     """
 
     listener = None
@@ -51,6 +52,7 @@ class Session:
         self.beats = 0
         self.sensing = True
         self._ticks = 0
+        self._at = 0  # ms of what is told: the sample's instant when a sample tells it, else now
         self._summary_at = _SUMMARY_MS
         self._steps_told = self._beats_told = 0
         self._raw_next = _NO_RAW  # chunk
@@ -84,6 +86,7 @@ class Session:
         """The chip's FIFO held so many samples at `ticks`."""
         self._advance(ticks)
         self.clock.seen(self.ms, waiting)
+        self.body.period = self.clock.period
 
     def lost(self, ticks, waiting):
         """The chip's FIFO ran over, or the chip was away: samples are missing before the `waiting` ones."""
@@ -104,11 +107,11 @@ class Session:
     def sample(self, ticks, ax, ay, az, gx, gy, gz):
         """Take one sample in the chip's counts and axes."""
         self._advance(ticks)
-        at = self.clock.sample()
+        self._at = self.clock.sample()
         self.ring.put(ax, ay, az, gx, gy, gz)
-        news = self.body.feel(at, ax, ay, az, gx, gy, gz)
+        news = self.body.feel(ax, ay, az, gx, gy, gz)
         if news:
-            self._hear(ticks, at, news)
+            self._hear(ticks, news)
         if self._raw_next >= 0:
             self._keep_raw()
 
@@ -172,12 +175,16 @@ class Session:
         self._note_beats(ticks)
 
     def due_in(self, ticks):
-        """Give the ms until the next beat or the next change of a tone, at most 1000; 0 when it is due."""
+        """Give the ms until the next beat, change of a tone, siren or reminder, at most 1000; 0 when it is due."""
         least = 1000
         if not self.paused:
             least = min(least, diff(self.metronome.due, ticks))
         if self.player.busy:
             least = min(least, diff(self.player.due, ticks))
+        if self.alarm.state == alarm.COUNTDOWN:
+            least = min(least, self.alarm.siren_at - self.ms)
+        elif self.coach.every and not self.paused:
+            least = min(least, self.coach.due - self.ms)
         return max(least, 0)
 
     # What goes on inside
@@ -185,11 +192,12 @@ class Session:
     def _advance(self, ticks):
         self.ms += diff(ticks, self._ticks)
         self._ticks = ticks
+        self._at = self.ms
 
     def _tell(self, code, a, b, c):
-        self.log.event(self.ms, code, a, b, c)
+        self.log.event(self._at, code, a, b, c)
         if self.listener is not None:
-            self.listener(self.ms, code, a, b, c)
+            self.listener(self._at, code, a, b, c)
 
     def _cue(self, cue, ticks):
         if self.player.play(cue, ticks):
@@ -213,13 +221,12 @@ class Session:
             due = self.ms - diff(ticks, metronome.sounded)
             self.listener(self.ms, events.BEAT, metronome.count - 1, due, 1 if accent else 0)
 
-    def _hear(self, ticks, at, news):
+    def _hear(self, ticks, news):
         sense = self.body
         if news & body.STEP:
-            step = at - (sense.step_age * self.clock.period >> 8)
-            sense.cadence.step(step)
+            step = self.clock.back(sense.step_at)
             if self.listener is not None:
-                self.listener(self.ms, events.STEP, step, 0, 0)
+                self.listener(self._at, events.STEP, step, 0, 0)
             if self.alarm.step(step):
                 self._cancelled(ticks, events.BY_STEPS)
         if news & body.GAIT:
@@ -239,7 +246,7 @@ class Session:
             self._want_raw(told.impact)
         if verdict == falls.FELL:
             self._tell(events.FALL, at, told.direction, told.peak)
-            if self.alarm.begin(self.ms):
+            if self.alarm.begin(self._at):
                 self._tell(events.ALARM, self.alarm.countdown_ms, 0, 0)
                 self._cue(cues.COUNTDOWN, ticks)
             self.log.seal()
@@ -284,7 +291,7 @@ class Session:
         self.log.summary(
             self.ms,
             (steps - self._steps_told) & _U16,
-            min(sense.cadence.tenths(self.ms), _U16),
+            min(sense.spm(), _U16),
             self.cadence,
             (self.beats - self._beats_told) & _U16,
             sense.gait.gait,

@@ -15,13 +15,14 @@ from backbeat import events, settings
 from backbeat.session import Session
 from backbeat_host.errors import WorkError
 from backbeat_host.lab.board import SOUNDER, VirtualBoard
-from backbeat_host.lab.core import Listener
+from backbeat_host.lab.core import END_AFTER_MS, Listener, Progress
 from backbeat_host.lab.motion import Recorded
 from backbeat_host.lab.trial import RATE_HZ, Rows
 from backbeat_host.link import firmware
 
 _NS_PER_S = 1_000_000_000
-_SETTLE_NS = 60_000_000  # the last samples are read and judged before the end comes
+_NS_PER_MS = 1_000_000
+_REPORT_EVERY_NS = 10 * _NS_PER_S
 
 Prepare = Callable[[VirtualBoard], object]
 """Has a look at the board before it gets power: to schedule presses, faults, a power cut."""
@@ -46,6 +47,7 @@ def run_board(
     listener: Listener | None = None,
     *,
     prepare: Prepare | None = None,
+    progress: Progress | None = None,
     **costs: Any,
 ) -> BoardRun:
     """Run one session over `rows` (n, 6; counts at 104 Hz, the chip's axes) with settings in the device's form.
@@ -66,7 +68,9 @@ def run_board(
             if code == events.SESSION_START and not started:
                 started.append(board.clock.ns)
                 motion.begin(board.chip.conversion_after(board.clock.ns))
-                board.interrupt_at((motion.end_ns or 0) + _SETTLE_NS)
+                board.interrupt_at((motion.end_ns or 0) + END_AFTER_MS * _NS_PER_MS)
+                if progress is not None:
+                    _report(board, motion, progress)
             if listener is not None:
                 listener(ms, code, a, b, c)
 
@@ -87,6 +91,13 @@ def run_board(
         edges = [((ns - begun) / _NS_PER_S, hz) for ns, part, hz in board.trace if part == SOUNDER]
         first = ((motion.begun or begun) - begun) / _NS_PER_S
         return BoardRun(logs[0].read_bytes(), logs[0].name, edges, first, board.console)
+
+
+def _report(board: VirtualBoard, motion: Recorded, progress: Progress) -> None:
+    """Tell the share that is done, now and at every later ten seconds of the recording."""
+    begin, end = motion.begun or 0, motion.end_ns or 1
+    progress(max(board.clock.ns - begin, 0) / (end - begin))
+    board.clock.schedule(board.clock.ns + _REPORT_EVERY_NS, lambda: _report(board, motion, progress))
 
 
 @cache

@@ -18,8 +18,15 @@ from backbeat_host.lab.trial import RATE_HZ, Rows
 Listener = Callable[[int, int, int, int, int], None]
 """Hears (ms, code, a, b, c) of every event, step and beat."""
 
+Progress = Callable[[float], object]
+"""Is told now and then which share of the work is done, 0 to 1."""
+
+_PROGRESS_EVERY = 4096  # samples
 _READ_AFTER_MS = 7
 """A board looks at the FIFO every two samples: the newer one is then 5 ms old on average, and reading takes 2 ms."""
+
+END_AFTER_MS = 60
+"""From the end of the rows to that of the session: the last samples are read and judged in between."""
 
 
 @dataclass
@@ -64,13 +71,15 @@ class CoreRun:
     edges: list[tuple[float, int]]  # seconds after the session began, Hz
 
 
-def run_core(rows: Rows, values: Mapping[str, Any], listener: Listener | None = None, number: int = 1) -> CoreRun:
+def run_core(
+    rows: Rows, values: Mapping[str, Any], listener: Listener | None = None, progress: Progress | None = None
+) -> CoreRun:
     """Run one session over `rows` (n, 6; counts at 104 Hz, the chip's axes) with settings in the device's form.
 
     Row k is felt k / 104 s after the session began; the session ends when the rows do.
     """
     parts = Parts()
-    log = Writer(number)
+    log = Writer(1)
     log.header(0, 0, "core,none,none")
     log.settings(settings.dump(dict(values)))
     session = Session(dict(values), parts, log)
@@ -97,11 +106,15 @@ def run_core(rows: Rows, values: Mapping[str, Any], listener: Listener | None = 
         for row in pair:
             sample(ticks, *row)
         poll(ticks)
-        while log.waiting:
-            blocks.append(bytes(log.block()))
-            log.written()
-    session.end(add(start, ms), events.BY_CONSOLE)
+        _take_blocks(log, blocks)
+        if progress is not None and index % _PROGRESS_EVERY == 0:
+            progress(index / len(pairs))
+    session.end(add(start, max(ms, int(len(pairs) * period_ms) + END_AFTER_MS)), events.BY_CONSOLE)
+    _take_blocks(log, blocks)
+    return CoreRun(b"".join(blocks), [(at / 1000, hz) for at, hz in parts.edges])
+
+
+def _take_blocks(log: Writer, blocks: list[bytes]) -> None:
     while log.waiting:
         blocks.append(bytes(log.block()))
         log.written()
-    return CoreRun(b"".join(blocks), [(at / 1000, hz) for at, hz in parts.edges])

@@ -13,7 +13,7 @@ from typing import Any
 from backbeat import events as codes
 from backbeat import settings
 from backbeat_host.lab.board_run import run_board
-from backbeat_host.lab.core import run_core
+from backbeat_host.lab.core import Progress, run_core
 from backbeat_host.lab.recordings import cut
 from backbeat_host.lab.resample import padded
 from backbeat_host.lab.trial import RATE_HZ, Rows, Trial, TrialRef
@@ -64,8 +64,8 @@ class Outcome:
     edges: list[tuple[float, int]] = field(default_factory=list)
 
 
-def simulate(trial: Trial, options: Options) -> Outcome:
-    """Run one trial.
+def simulate(trial: Trial, options: Options, progress: Progress | None = None) -> Outcome:
+    """Run one trial; `progress` is told the share that is done, now and then.
 
     Raises:
         InputError: the part from `from_s` to `to_s` is none.
@@ -83,10 +83,10 @@ def simulate(trial: Trial, options: Options) -> Outcome:
 
     lead_s = lead / RATE_HZ - (options.from_s or 0.0)
     if options.core:
-        core = run_core(rows, values, hear)
+        core = run_core(rows, values, hear, progress=progress)
         zero, log, name, edges = lead_s, core.log, _LOG_NAME, core.edges
     else:
-        board = run_board(rows, values, hear)
+        board = run_board(rows, values, hear, progress=progress)
         zero, log, name, edges = board.first_sample_s + lead_s, board.log, board.log_name, board.edges
     teller = Teller(trial.id, zero)
     events = sorted((teller.tell(*numbers) for numbers in told), key=lambda event: float(event["t"]))

@@ -67,6 +67,8 @@ def words(event: Mapping[str, Any]) -> str:
         turned = f" {event['rotation']:.0f} degrees" if "rotation" in event else ""
         return f"roll{turned}{took}{_at(event)}"
     if name == "travel":
+        if event.get("travel") == "still":
+            return "travel still"
         heading = f"heading {event['heading']:.0f}" if "heading" in event else ""
         sure = f"{event['confidence']:.0f} % sure" if "confidence" in event else ""
         details = ", ".join(part for part in (heading, sure) if part)

@@ -3,6 +3,7 @@
 from micropython import const
 
 from backbeat import events
+from backbeat.sense.clock import NOMINAL
 from backbeat.sense.falls import Falls
 from backbeat.sense.frame import Frame
 from backbeat.sense.gait import LIGHT_MG2, Gait
@@ -17,8 +18,8 @@ TRAVEL = const(32)
 
 
 class Body:
-    """Holds the senses. `step_age` is how many samples ago the step was that `feel` told; `peak` the largest
-    acceleration in mg squared since `peak` was last set to 0.
+    """Holds the senses. `count` is the number of samples felt, `step_at` that of the step that `feel` told last, `period` a
+    sample's in 1/256 ms, and `peak` the largest acceleration in mg squared since `peak` was last set to 0.
     """
 
     def __init__(self, forward, up, sensitivity):
@@ -28,17 +29,22 @@ class Body:
         self.cadence = Cadence()
         self.gait = Gait()
         self.travel = Travel()
-        self.step_age = 0
+        self.count = 0
+        self.period = NOMINAL
+        self.step_at = 0
         self.peak = 0
         self._odd = False
         self._x = self._y = self._z = 0
         self._light = 0
 
-    def feel(self, at, ax, ay, az, gx, gy, gz):
-        """Take one sample (counts, chip's axes) of the instant `at` in ms."""
+    def feel(self, ax, ay, az, gx, gy, gz):
+        """Take one sample (counts, chip's axes); give what is new."""
+        self.count += 1
         frame = self.frame
         frame.turn(ax, ay, az, gx, gy, gz)
-        x, y, z = frame.x, frame.y, frame.z
+        x = frame.x
+        y = frame.y
+        z = frame.z
         news = self.falls.feel(x, y, z, frame.p, frame.q)
         size = x * x + y * y + z * z
         if size > self.peak:
@@ -47,23 +53,36 @@ class Body:
             self._light += 1
         if not self._odd:
             self._odd = True
-            self._x, self._y, self._z = x, y, z
+            self._x = x
+            self._y = y
+            self._z = z
             return news
         self._odd = False
         z = (self._z + z) >> 1
         age = self.steps.feel(z)
         if age >= 0:
-            self.step_age = age * PERIOD
+            self.step_at = self.count - 1 - age * PERIOD
+            self.cadence.step(self.step_at)
             news |= STEP
         if self.travel.feel((self._x + x) >> 1, (self._y + y) >> 1, z):
-            news |= self._half_second(at)
+            news |= self._half_second()
         return news
 
-    def _half_second(self, at):
-        news = GAIT if self.gait.tell(self._light, self.cadence.tenths(at)) else 0
-        self._light = 0
-        if self.gait.gait == events.STILL:
-            told = self.travel.stop()
+    def spm(self):
+        """Give the cadence in tenths of spm."""
+        return self.cadence.tenths(self.count - 1, self.period)
+
+    def _half_second(self):
+        gait, travel = self.gait, self.travel
+        light, self._light = self._light, 0
+        if self.falls.rolling:
+            return 0  # neither gait nor travel: wait until the wearer is up again
+        before = gait.gait
+        news = GAIT if gait.tell(light, self.cadence.quick(self.count - 1, self.period)) else 0
+        if gait.gait == events.STILL:
+            told = travel.stop()
         else:
-            told = self.travel.tell(self.gait.gait == events.RUN)
+            if news and before != events.STILL:
+                travel.forget()  # the sums of the other gait have the other sign
+            told = gait.sure and travel.tell(gait.gait == events.RUN)
         return news | TRAVEL if told else news

@@ -36,6 +36,7 @@ _UPRIGHT = const(750)  # cos 41 degrees, thousandths
 _CALM_DPS = const(100)  # the trunk no longer rolls
 _MOVES_ON_MG = const(25)  # unrest of someone who walks on, several times that of sitting or standing
 _STUMBLE_MG = const(2000)
+_ONE_STUMBLE = const(39)  # blocks, 3 s: the steps that catch it are no stumbles of their own
 _STUMBLE_TURN = const(45)  # degrees: fast jogging turns the trunk by up to 42 within 1.5 s (SisFall D04)
 
 # The weighing: each figure is limited, multiplied and summed; above the threshold it is a fall.
@@ -66,7 +67,7 @@ class Falls:
     """Feed it body samples; when `feel` returns a verdict the fields tell about it.
 
     `impact` is the sample number of the impact (for a roll: of its start), `peak` the impact in mg, `direction` one of
-    `events.FALL_*`, `suspected` whether the impact was told as SUSPECTED before, `rotation` in degrees and `duration` in
+    `events.FALL_*`, `rolling` whether the body may be in a roll just now, `suspected` whether the impact was told as SUSPECTED before, `rotation` in degrees and `duration` in
     samples (rolls).
     """
 
@@ -85,11 +86,12 @@ class Falls:
         self._top_of = array("i", [0] * _QUEUE)
         self._suspected = array("i", [0] * _QUEUE)
         self._first = self._end = 0  # of the queue; they only grow
-        self._rolling = False
+        self.rolling = False
         self._roll_from = 0  # block
         self._roll_top = self._roll_top_at = 0
         self._roll_suspected = False
         self._upright = 0  # blocks in a row
+        self._stumbled = -_FORGET  # block
         self._down = 0  # block of the last fall while its wearer has not been up again, else 0
 
     def feel(self, x, y, z, p, q):
@@ -122,7 +124,7 @@ class Falls:
         if past.count < _SPIN:
             return NOTHING
         self._posture()
-        if self._rolling:
+        if self.rolling:
             return self._roll(top)
         if self._spinning():
             self._begin_roll()
@@ -189,6 +191,9 @@ class Falls:
         if weight > self._threshold:
             self._down = now
             self._upright = 0
+            slot = self._hardest(slot)
+            block = self._at[slot] >> 3
+            self._turned(block, min(block + _LATER, now))
             return self._tell(FELL, slot)
         if (
             self._suspected[slot]
@@ -197,9 +202,21 @@ class Falls:
             and self.before > _UPRIGHT
             and self.after > _UPRIGHT
             and self.unrest > _MOVES_ON_MG
+            and now - self._stumbled > _ONE_STUMBLE
         ):
+            self._stumbled = now
+            self._turned(block, block + 1)  # the way it went, not the way back
             return self._tell(RECOVERED, slot)
         return NOTHING
+
+    def _hardest(self, slot):
+        """Give the hardest of this candidate and those that wait behind it: one fall, though it was noticed by a stride."""
+        for number in range(self._first, self._end):
+            other = number & _SLOT
+            if self._top_of[other] > self._top_of[slot]:
+                slot = other
+        self._first = self._end
+        return slot
 
     def _tell(self, verdict, slot):
         self.impact = self._at[slot]
@@ -213,7 +230,6 @@ class Falls:
         early = block - _DECIDE_AFTER if block > _DECIDE_AFTER else 0
         late = block - _LATER if block > _LATER + early else early + 1
         n = (late - early) * blocks.SAMPLES
-        bx, by, bz = 0, 0, 0
         bx = past.sum(blocks.X, early, late) // n
         by = past.sum(blocks.Y, early, late) // n
         bz = past.sum(blocks.Z, early, late) // n
@@ -230,14 +246,16 @@ class Falls:
     def _turned(self, block, end):
         """Set `turn`, the most degrees the trunk turned about x and y up to `end`, and the direction of that turn."""
         past = self._blocks
-        most, side, pitch = 0, 0, 0
+        most = side = pitch = 0
         begin = block - _TURN_BEFORE if block > _TURN_BEFORE else 0
         while begin < end:
             p = past.sum(blocks.P, begin, end) // _RATE
             q = past.sum(blocks.Q, begin, end) // _RATE
             turn = p * p + q * q
             if turn > most:
-                most, side, pitch = turn, p, q
+                most = turn
+                side = p
+                pitch = q
             begin += 1
         self.turn = root(most)
         self.direction = _direction(self.turn, side, pitch)
@@ -272,7 +290,7 @@ class Falls:
             if abs(p) + abs(q) < _CALM_DPS:
                 break
             begin -= 1
-        self._rolling = True
+        self.rolling = True
         self._roll_from = begin
         self._upright = 0
         self._roll_top, self._roll_top_at = 0, begin * blocks.SAMPLES
@@ -293,7 +311,7 @@ class Falls:
         now = past.count
         if self._upright < _SETTLED and now - self._roll_from < _ROLL_PATIENCE:
             return NOTHING
-        self._rolling = False
+        self.rolling = False
         p = past.sum(blocks.P, self._roll_from, now) // _RATE
         q = past.sum(blocks.Q, self._roll_from, now) // _RATE
         self.rotation = root(p * p + q * q)
@@ -302,11 +320,19 @@ class Falls:
         if self._upright >= _SETTLED:
             self.impact = self._roll_from * blocks.SAMPLES
             self.duration = (now - self._upright - self._roll_from) * blocks.SAMPLES
-            return ROLLED if self.rotation > _SPIN_DEGREES else NOTHING  # there and back again is no roll
+            return ROLLED if self.rotation > _SPIN_DEGREES and self._head_was_down(now) else NOTHING
         self.impact = self._roll_top_at
         self.suspected = self._roll_suspected
         self._down = now
         return FELL
+
+    def _head_was_down(self, now):
+        """Tell whether up pointed to the ground for a while since the turn began: not so when one turns there and back."""
+        past = self._blocks
+        for block in range(self._roll_from + 2, now + 1):
+            if past.sum(blocks.Z, block - 2, block) < 0:
+                return True
+        return False
 
 
 def _direction(turn, side, pitch):

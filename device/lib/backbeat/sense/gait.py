@@ -15,10 +15,11 @@ _AGREE = const(2)  # half seconds in a row
 
 
 class Gait:
-    """Ask `tell` once each half second."""
+    """Ask `tell` once each half second. `sure` is False while the last second fits another gait than the one told."""
 
     def __init__(self):
         self.gait = events.NO_GAIT
+        self.sure = False
         self._light = array("i", [0] * _BINS)
         self._bin = 0
         self._next = events.NO_GAIT
@@ -26,6 +27,7 @@ class Gait:
 
     def tell(self, light, cadence):
         """Take the number of light samples of the last half second and the cadence (tenths); True when it changed."""
+        recent = light + self._light[self._bin - 1 if self._bin else _BINS - 1]
         self._light[self._bin] = light
         self._bin = self._bin + 1 if self._bin < _BINS - 1 else 0
         flight = 0
@@ -37,6 +39,7 @@ class Gait:
             gait = events.WALK if flight < _FLIGHT // 2 or cadence < _WALK_CADENCE else events.RUN
         else:
             gait = events.RUN if flight >= _FLIGHT and cadence >= _RUN_CADENCE else events.WALK
+        self.sure = gait == self.gait and (recent > 0) == (gait == events.RUN)
         if gait == self.gait:
             self._agreed = 0
             return False

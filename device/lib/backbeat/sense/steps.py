@@ -24,8 +24,8 @@ _FORGET = const(104)  # periods, 2 s without a step: the usual swing starts over
 
 _KEPT = const(32)
 _KEPT_MASK = const(31)
-_WINDOW = const(5000)  # ms: cadence is told over the last 5 s
-_SILENCE = const(2000)  # ms without a step: no cadence
+_WINDOW = const(520)  # samples: cadence is told over the last 5 s
+_SILENCE = const(208)  # samples, 2 s without a step: no cadence
 
 
 class Steps:
@@ -86,30 +86,38 @@ class Steps:
 
 
 class Cadence:
-    """Steps a minute over the last 5 s, in tenths; 0 without steps. Times are ms since the session began."""
+    """Steps a minute over the last 5 s; none without steps. Instants are sample numbers."""
 
     def __init__(self):
         self.count = 0
         self._at = array("i", [0] * _KEPT)
 
     def step(self, at):
-        """Count a step at `at`."""
+        """Count a step at sample `at`."""
         self._at[self.count & _KEPT_MASK] = at
         self.count += 1
 
-    def last(self):
-        """Give the time of the last step, -1 before the first."""
-        return self._at[(self.count - 1) & _KEPT_MASK] if self.count else -1
-
-    def tenths(self, now):
-        """Give the cadence in tenths of spm, from the first to the last step of the last 5 s."""
-        if self.count < 2 or now - self.last() > _SILENCE:
+    def quick(self, now, period):
+        """Give the cadence of the last three steps, likewise: it follows a change of gait at once."""
+        newest = self._at[(self.count - 1) & _KEPT_MASK]
+        if self.count < 2 or now - newest > _SILENCE:
             return 0
-        newest = self.last()
+        gaps = 3 if self.count > 3 else self.count - 1
+        span = (newest - self._at[(self.count - 1 - gaps) & _KEPT_MASK]) * period >> 8
+        return gaps * 600_000 // span if span > 0 else 0
+
+    def tenths(self, now, period):
+        """Give the cadence in tenths of spm at sample `now`; `period` of a sample in 1/256 ms.
+
+        It spans the first to the last step of the last 5 s, and is 0 when the last is 2 s old or the only one.
+        """
+        newest = self._at[(self.count - 1) & _KEPT_MASK]
+        if self.count < 2 or now - newest > _SILENCE:
+            return 0
         number = self.count - 1
         oldest_kept = self.count - _KEPT if self.count > _KEPT else 0
         while number > oldest_kept and now - self._at[(number - 1) & _KEPT_MASK] <= _WINDOW:
             number -= 1
         gaps = self.count - 1 - number
-        span = newest - self._at[number & _KEPT_MASK]
+        span = (newest - self._at[number & _KEPT_MASK]) * period >> 8
         return gaps * 600_000 // span if gaps and span > 0 else 0

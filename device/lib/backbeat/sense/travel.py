@@ -84,7 +84,9 @@ class Travel:
             x, y = -x, -y
         both = root((self._totals[2] + self._totals[3]) >> 7) * root(self._totals[4] >> 7)
         while abs(x) > _SQUARABLE or abs(y) > _SQUARABLE:
-            x, y, both = x >> 1, y >> 1, both >> 1
+            x >>= 1
+            y >>= 1
+            both >>= 1
         self.confidence = min(root(x * x + y * y) * 100 // (both + 1), 100)
         if self.confidence < _SURE:
             self._agreed = 0
@@ -93,15 +95,20 @@ class Travel:
         return self._believe(_side(self.heading))
 
     def stop(self):
-        """The body stands still: forget the way it had. True when that is news."""
+        """The body stands still: it has no way any more. True when that is news."""
+        self.forget()
+        self.heading = self.confidence = 0
+        changed = self.travel != events.NOWHERE
+        self.travel = events.NOWHERE
+        return changed
+
+    def forget(self):
+        """Decide anew from what comes; until then the way it had stands."""
         for i in range(_BINS * _SUMS):
             self._bins[i] = 0
         for i in range(_SUMS):
             self._totals[i] = 0
-        self.heading = self.confidence = self._agreed = 0
-        changed = self.travel != events.NOWHERE
-        self.travel = events.NOWHERE
-        return changed
+        self._agreed = 0
 
     def _believe(self, travel):
         if travel == self.travel:

@@ -22,8 +22,7 @@ def angle(y, x):
     ax, ay = abs(x), abs(y)
     if ax == 0 and ay == 0:
         return 0
-    low, high = (ay, ax) if ay <= ax else (ax, ay)
-    r = (low << 10) // high
+    r = (ay << 10) // ax if ay <= ax else (ax << 10) // ay
     degrees = (r * (4500 + (1564 * (1024 - r) >> 10)) // 1024 + 50) // 100
     if ay > ax:
         degrees = 90 - degrees

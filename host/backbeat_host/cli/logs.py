@@ -1,0 +1,49 @@
+"""`backbeat logs`: what the board kept of a run."""
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from backbeat_host.cli.console import messages, output
+from backbeat_host.errors import WorkError
+from backbeat_host.runs.decode import Log, decode
+from backbeat_host.runs.jsonl import write_events
+from backbeat_host.runs.timeline import print_summary, print_timeline, summarise
+
+
+@click.group()
+def logs() -> None:
+    """What the board kept of a run."""
+
+
+@logs.command("decode")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--events", metavar="FILE", help="Write the events as JSON lines; - is standard output.")
+def decode_command(file: Path, events: str | None) -> None:
+    """Read one log: who wrote it, and the events of its session.
+
+    Times are seconds since the session began. A damaged log gives everything before and after the damage; what is missing is
+    said on standard error, and the exit status is 1.
+    """
+    log = decode(file)
+    told = log.events()
+    if events is not None:
+        target: Path | Literal["-"] = "-" if events == "-" else Path(events)
+        write_events(told, target)
+    console = messages() if events == "-" else output()
+    console.print(_head(log), markup=False)
+    print_timeline(console, log.name, told)
+    print_summary(console, [summarise(log.name, told, log.last_ms / 1000)])
+    missing = log.missing()
+    if missing:
+        raise WorkError("\n".join(missing))
+
+
+def _head(log: Log) -> str:
+    raw = sum(len(window.rows) for window in log.windows) / log.rate_hz
+    return (
+        f"session {log.session}, board {log.board or 'unknown'} {log.uid}, firmware {log.firmware or 'unknown'}, "
+        f"chip at {log.rate_hz:.2f} Hz; {len(log.summaries)} records of 5 s, {raw:.0f} s of raw samples in "
+        f"{len(log.windows)} windows"
+    )

@@ -1,0 +1,122 @@
+"""`backbeat simulate`: the firmware on recordings, without a board."""
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from backbeat_host.cli.console import messages, output, progress
+from backbeat_host.errors import InputError
+from backbeat_host.files import written_whole
+from backbeat_host.lab.recordings import all_trials
+from backbeat_host.lab.simulate import Options, Outcome, simulate_all
+from backbeat_host.lab.simulate import simulate as simulate_one
+from backbeat_host.lab.trial import TrialRef
+from backbeat_host.profile import chosen
+from backbeat_host.runs.jsonl import write_events
+from backbeat_host.runs.sound import render
+from backbeat_host.runs.timeline import print_summary, print_timeline, summarise
+
+_TIMELINES = 3  # of more trials the table says enough
+
+
+@click.command()
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--trial", metavar="GLOB", help="Only trials whose id matches, for instance 'F02_*'.")
+@click.option(
+    "--settings",
+    "sources",
+    metavar="FILE|KEY=VALUE",
+    multiple=True,
+    help="A profile (.toml), a settings file (.json) or one setting; may repeat, the later one wins.",
+)
+@click.option("--from", "from_s", metavar="S", type=float, help="Begin at this second of the recording.")
+@click.option("--to", "to_s", metavar="S", type=float, help="End at this second of the recording.")
+@click.option("--events", metavar="FILE", help="Write the events as JSON lines; - is standard output.")
+@click.option("--steps", is_flag=True, help="Let --events hold every step.")
+@click.option("--beats", is_flag=True, help="Let --events hold every beat.")
+@click.option("--wav", metavar="FILE", type=click.Path(path_type=Path), help="Write what the wearer hears (one trial).")
+@click.option(
+    "--log", "log_folder", metavar="DIR", type=click.Path(path_type=Path), help="Leave each trial's log as DIR/TRIAL.bbl."
+)
+@click.option("--core", is_flag=True, help="The core alone, without the virtual board: the same events, sooner.")
+@click.option("--no-pad", is_flag=True, help="Leave out the 2 s of stillness before and the 5 s after.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes for several trials; all processors if not given.")
+def simulate(
+    inputs: tuple[Path, ...],
+    trial: str | None,
+    sources: tuple[str, ...],
+    from_s: float | None,
+    to_s: float | None,
+    events: str | None,
+    steps: bool,
+    beats: bool,
+    wav: Path | None,
+    log_folder: Path | None,
+    core: bool,
+    no_pad: bool,
+    jobs: int | None,
+) -> None:
+    """Run the firmware on recordings, on a virtual board and in virtual time.
+
+    INPUT is a corpus folder, a CSV recording (time_s,acc_x_g,acc_y_g,acc_z_g,gyro_x_dps,gyro_y_dps,gyro_z_dps; also
+    .gz), an original SisFall file, or a Backbeat log (.bbl), whose raw windows are the trials.
+    """
+    settings = chosen(sources)
+    refs = all_trials(inputs, trial)
+    if wav is not None and len(refs) > 1:
+        raise InputError(f"--wav takes one trial, and {len(refs)} are given; choose one with --trial.")
+    told = len(refs) <= _TIMELINES
+    options = Options(
+        values=settings.values,
+        given=frozenset(settings.given),
+        from_s=from_s,
+        to_s=to_s,
+        pad=not no_pad,
+        core=core,
+        steps=steps or told,
+        beats=beats or told,
+        keep_log=log_folder is not None,
+        keep_sound=wav is not None,
+    )
+    outcomes = _run(refs, options, jobs)
+    if log_folder is not None:
+        for outcome in outcomes:
+            with written_whole(log_path(log_folder, outcome.trial)) as beside:
+                beside.write_bytes(outcome.log)
+    if wav is not None:
+        write_sound(outcomes[0], wav)
+    if events is not None:
+        hidden = ({"step"} if not steps else set()) | ({"beat"} if not beats else set())
+        target: Path | Literal["-"] = "-" if events == "-" else Path(events)
+        write_events((event for one in outcomes for event in one.events if event["event"] not in hidden), target)
+    console = messages() if events == "-" else output()
+    if told:
+        for outcome in outcomes:
+            print_timeline(console, outcome.trial, outcome.events)
+    print_summary(console, [summarise(one.trial, one.events, one.seconds) for one in outcomes])
+
+
+def log_path(folder: Path, trial: str) -> Path:
+    """Where a trial's log goes: its id as a path below `folder`, whatever the id holds."""
+    parts = [part for part in trial.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    return folder.joinpath(*parts[:-1], f"{parts[-1] if parts else 'trial'}.bbl")
+
+
+def write_sound(outcome: Outcome, path: Path) -> None:
+    """Write what the wearer hears; the file begins with the session."""
+    edges = [(at - outcome.begin_s, hz) for at, hz in outcome.edges]
+    render(edges, outcome.end_s - outcome.begin_s, path)
+
+
+def _run(refs: list[TrialRef], options: Options, jobs: int | None) -> list[Outcome]:
+    if len(refs) == 1:
+        trial = refs[0].load()
+        with progress(trial.id, 1) as bar:
+            return [simulate_one(trial, options, bar.done)]
+    outcomes = []
+    with progress("trials", len(refs)) as bar:
+        for outcome in simulate_all(refs, options, jobs):
+            outcomes.append(outcome)
+            bar.done(len(outcomes))
+    return outcomes

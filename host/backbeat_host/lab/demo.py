@@ -1,0 +1,115 @@
+"""A whole run without a board and without a recording: the synthetic runner wears the virtual board for ten minutes.
+
+What the wearer would have heard, the log, the events and one picture end up in a folder.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from backbeat import settings
+from backbeat_host.files import written_whole
+from backbeat_host.lab.acts import demo_script
+from backbeat_host.lab.core import Progress
+from backbeat_host.lab.runner import SyntheticRun, synthetic
+from backbeat_host.lab.simulate import Options, Outcome, simulate
+from backbeat_host.lab.trial import RATE_HZ, UNITS_PER_COUNT
+from backbeat_host.runs.jsonl import write_events
+from backbeat_host.runs.picture import RunPicture, draw
+from backbeat_host.runs.sound import render
+
+SEED: Final = 1
+GLANCE_EVERY_S: Final = 60
+_MG_PER_G = 1000
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The run that was made and what the device made of it."""
+
+    run: SyntheticRun
+    outcome: Outcome
+    values: Mapping[str, Any]
+
+
+def perform(seed: int = SEED, progress: Progress | None = None) -> Demo:
+    """Let the synthetic runner run its ten minutes with the virtual board on the belt."""
+    run = synthetic(demo_script(), seed)
+    values = {**settings.defaults(), "glance.every": GLANCE_EVERY_S}
+    options = Options(values=values, pad=False, steps=True, beats=True, keep_log=True, keep_sound=True)
+    return Demo(run, simulate(run.trial("demo"), options, progress), values)
+
+
+def write(demo: Demo, folder: Path) -> dict[str, Path]:
+    """Write sound, log and events into `folder`; give what each path holds.
+
+    Raises:
+        WorkError: a file cannot be written.
+    """
+    outcome = demo.outcome
+    places = {
+        "what the wearer heard": folder / "demo.wav",
+        "the log the board left": folder / outcome.log_name,
+        "the events, one a line": folder / "demo.jsonl",
+    }
+    wav, log, events = places.values()
+    render([(at - outcome.begin_s, hz) for at, hz in outcome.edges], outcome.end_s - outcome.begin_s, wav)
+    with written_whole(log) as beside:
+        beside.write_bytes(outcome.log)
+    write_events(outcome.events, events)
+    return places
+
+
+def picture(demo: Demo, path: Path) -> None:
+    """Draw the run into `path` (.png or .svg).
+
+    Raises:
+        WorkError: matplotlib is not installed, or the file cannot be written.
+    """
+    values = demo.run.rows * UNITS_PER_COUNT
+    draw(
+        RunPicture(
+            title="Ten minutes with Backbeat",
+            subtitle="a synthetic runner wearing the virtual board; the firmware is the real one",
+            time_s=np.arange(len(values)) / RATE_HZ,
+            acc_mg=values[:, :3] * _MG_PER_G,
+            rate_dps=values[:, 3:],
+            events=demo.outcome.events,
+            target_spm=demo.values["cadence"] / 10,
+            truth=demo.run.truth,
+        ),
+        path,
+    )
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that happened, and what the device said about it (None: nothing)."""
+
+    what: str
+    at: float
+    told: Mapping[str, Any] | None
+
+
+def compare(demo: Demo, within_s: float = 3.0) -> tuple[list[Check], list[Mapping[str, Any]]]:
+    """Hold the device against the truth: each fall, roll and stumble with what was told, and what was told besides."""
+    kinds = ("stumble", "roll", "fall")
+    told = [event for event in demo.outcome.events if event["event"] in kinds]
+    checks: list[Check] = []
+    for fact in sorted((fact for kind in kinds for fact in demo.run.of(kind)), key=lambda fact: float(fact["at"])):
+        match = _match(fact, told, within_s)
+        checks.append(Check(fact["kind"], float(fact["at"]), match))
+    matched = [id(check.told) for check in checks]
+    return checks, [event for event in told if id(event) not in matched]
+
+
+def _match(fact: Mapping[str, Any], told: Sequence[Mapping[str, Any]], within_s: float) -> Mapping[str, Any] | None:
+    near = [
+        event
+        for event in told
+        if event["event"] == fact["kind"] and fact["from"] - within_s <= event["at"] <= fact["to"] + within_s
+    ]
+    return near[0] if near else None
