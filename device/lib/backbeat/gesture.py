@@ -15,7 +15,7 @@ class Gestures:
     """Times are ms since the session began. A short press is told once no second one came."""
 
     def __init__(self):
-        self._pressed = False
+        self._pressed = True
         self._down_at = self._up_at = 0
         self._presses = 0
         self._spent = True  # this press has had its meaning, or it began before the session did
@@ -26,10 +26,12 @@ class Gestures:
             self._pressed = True
             self._spent = False
             self._down_at = now
-            self._presses += 1
-            if self._presses == 2:
+            if self._presses == 1:
+                if now - self._up_at > _DOUBLE_MS:  # nobody looked while the first one turned out to be short
+                    return SHORT
                 self.spend()
                 return DOUBLE
+            self._presses = 1
         elif pressed and not self._spent and now - self._down_at >= _LONG_MS:
             self.spend()
             return LONG

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from backbeat_host.errors import InputError
 from backbeat_host.lab.resample import resampled
 from backbeat_host.lab.trial import RATE_HZ, Rows, TrialRef
 from backbeat_host.runs.decode import Log, decode
@@ -26,9 +27,11 @@ def open_log(path: Path) -> list[TrialRef]:
     """List a log's raw windows as trials, `<name>-<seconds>` each.
 
     Raises:
-        InputError: it is no log.
+        InputError: it is no log, or kept no raw samples.
     """
     log = decode(path)
+    if not log.windows:
+        raise InputError(f"{path}: this log kept no raw samples, for no fall was suspected; give one that did.")
     labels: dict[str, Any] = {"settings": _mount(log)}
     return [
         TrialRef(f"{log.name}-{round(window.first / log.rate_hz)}s", path, _WindowOf(path, number), labels)

@@ -62,6 +62,7 @@ class Log:
 
     name: str
     bytes: int
+    where: str
     session: int = 0
     clock: int = 0
     continued: int = 0
@@ -97,8 +98,8 @@ class Log:
 
     def missing(self) -> list[str]:
         """Say what is damaged, one sentence each; empty when nothing is."""
-        newer = [f"{self.name}: written in format {self.format}, newer than this version reads; update backbeat."]
-        return newer * (self.format > record.FORMAT) + [_words(self.name, lost) for lost in self.lost]
+        newer = [f"{self.where}: written in format {self.format}, newer than this version reads; update backbeat."]
+        return newer * (self.format > record.FORMAT) + [_words(self.where, lost) for lost in self.lost]
 
 
 def decode(path: Path) -> Log:
@@ -111,16 +112,16 @@ def decode(path: Path) -> Log:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a log file (.bbl).") from error
-    return decode_bytes(data, path.stem)
+    return decode_bytes(data, path.stem, str(path))
 
 
-def decode_bytes(data: bytes, name: str) -> Log:
-    """Read a log's bytes; `name` is what messages and events call it.
+def decode_bytes(data: bytes, name: str, where: str = "") -> Log:
+    """Read a log's bytes; `name` is what its events call it, `where` (`name`) what messages do.
 
     Raises:
         InputError: there is not one good block of a log.
     """
-    log = Log(name, len(data))
+    log = Log(name, len(data), where or name)
     pieces: dict[int, bytes] = {}
     chunks: list[tuple[int, bytes]] = []
     good = False
@@ -138,7 +139,7 @@ def decode_bytes(data: bytes, name: str) -> Log:
         except (struct.error, IndexError, UnicodeDecodeError):
             continue  # a record of a format this version does not know: skip it, as readers promise to
     if not good:
-        raise InputError(f"{name}: this is not a Backbeat log: no good block in {len(data)} bytes; give a .bbl file.")
+        raise InputError(f"{log.where}: this is no Backbeat log: there is no good block in its {len(data)} bytes; give a .bbl file.")
     try:
         log.settings_text = b"".join(pieces[number] for number in sorted(pieces)).decode()
     except UnicodeDecodeError:
@@ -185,14 +186,14 @@ def _windows(chunks: Iterable[tuple[int, bytes]]) -> list[Window]:
     ]
 
 
-def _words(name: str, lost: Lost) -> str:
+def _words(where: str, lost: Lost) -> str:
     damage = lost.damage
     when = f"after {lost.before_ms / 1000:.1f} s"
     if lost.after_ms is not None:
         when = f"between {lost.before_ms / 1000:.1f} s and {lost.after_ms / 1000:.1f} s"
     if damage.length == 0:
-        return f"{name}: {damage.blocks} blocks of {record.BLOCK} bytes are missing at byte {damage.offset}, {when}."
-    where = f"{name}: bytes {damage.offset} to {damage.offset + damage.length - 1}"
+        return f"{where}: {damage.blocks} blocks of {record.BLOCK} bytes are missing at byte {damage.offset}, {when}."
+    place = f"{where}: bytes {damage.offset} to {damage.offset + damage.length - 1}"
     if damage.blocks == 0:
-        return f"{where} hold no whole block, {when}: the power was cut there, or the file was damaged."
-    return f"{where} are damaged: {damage.blocks} blocks of {record.BLOCK} bytes are missing, {when}."
+        return f"{place} hold no whole block, {when}: the power was cut there, or the file was damaged."
+    return f"{place} are damaged: {damage.blocks} blocks of {record.BLOCK} bytes are missing, {when}."
