@@ -33,7 +33,7 @@ def written_whole(path: Path) -> Iterator[Path]:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise WorkError(f"{path}: cannot be written ({error.strerror}); free some space or choose another place.") from error
+        raise WorkError(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
     except BaseException:
         beside.unlink(missing_ok=True)
         raise

@@ -1,4 +1,4 @@
-"""What goes out: settings from a profile (TOML), a settings file (JSON) or `key=value`, checked by the board's own table.
+"""What goes out: settings from a profile (TOML), a settings file (JSON) or `key=value`, checked by the board's table.
 
 All complaints are gathered and told together; unless all is valid nothing is used.
 """
@@ -34,7 +34,9 @@ def chosen(sources: Iterable[str]) -> Chosen:
     complaints: list[str] = []
     for source in sources:
         name, table = _pair(source) if "=" in source and not Path(source).exists() else _file(Path(source))
-        complaints += [f"{name}: {complaint}" if name else complaint for complaint in settings.apply(result.values, table)]
+        complaints += [
+            f"{name}: {complaint}" if name else complaint for complaint in settings.apply(result.values, table)
+        ]
         result.given |= _names(table)
     if complaints:
         raise InputError("\n".join(complaints))

@@ -1,5 +1,3 @@
-from itertools import combinations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,9 +57,11 @@ def test_every_cue_has_a_name_and_a_pattern_and_codes_stay():
     ]
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(ALL, 2), ids=lambda cue: cues.NAMES[cue])
-def test_no_two_cues_sound_alike(one, other):
-    assert tune(one) != tune(other)
+def test_no_two_cues_sound_alike():
+    names = {}
+    for cue in ALL:
+        names.setdefault(tune(cue), []).append(cues.NAMES[cue])
+    assert [alike for alike in names.values() if len(alike) > 1] == []
 
 
 @pytest.mark.parametrize("cue", ALL, ids=lambda cue: cues.NAMES[cue])

@@ -1,7 +1,7 @@
 """From a fall to help: countdown, then siren, until the wearer says it is all right.
 
-A hold of the button cancels both. Five seconds of steady steps cancel the countdown only: who runs on needs no help, but
-a siren that has called people must be ended on purpose.
+A hold of the button cancels both. Five seconds of steady steps cancel the countdown only: who runs on needs no help,
+but a siren that has called people must be ended on purpose.
 """
 
 from micropython import const

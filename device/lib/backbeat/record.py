@@ -4,10 +4,11 @@ A file is a row of 512-byte blocks, only ever appended to:
 
     0  "BB"     2  session (u16)     4  sequence (u16)     6  bytes used (u16)     8  records     508  CRC-32 (u32)
 
-The CRC covers bytes 0 to 507; what lies beyond the bytes used means nothing; numbers are little-endian. No record crosses a
-block. So a power cut costs the block that was open, damage costs the blocks it touches, a stale sector of an
-older file gives itself away by its session, and a reader that has lost its place tries every byte until magic and CRC
-fit. Blocks do this without the work a byte that COBS framing would ask of an interpreter: one CRC a block, made in C.
+The CRC covers bytes 0 to 507; what lies beyond the bytes used means nothing; numbers are little-endian. No record
+crosses a block. So a power cut costs the block that was open, damage costs the blocks it touches, a stale sector of
+an older file gives itself away by its session, and a reader that has lost its place tries every byte until magic and
+CRC fit. Blocks do this without the work a byte that COBS framing would ask of an interpreter: one CRC a block, made
+in C.
 
 A record is type (u8), length of its payload (u8), ms since the session began (u32), payload.
 """

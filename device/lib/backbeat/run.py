@@ -1,7 +1,8 @@
 """The main loop: beats first, then one small slice of work a pass, then rest.
 
-It gets a board object (ticks, rest, fifo, sounder, haptic, light, button, battery, store) and runs sessions on it. No slice is begun
-that could still be going when the next beat or the end of a tone is due, so a beat waits for nothing but the pass itself.
+It gets a board object (ticks, rest, fifo, sounder, haptic, light, button, battery, store) and runs sessions on it. No
+slice is begun that could still be going when the next beat or the end of a tone is due, so a beat waits for nothing
+but the pass itself.
 """
 
 import gc

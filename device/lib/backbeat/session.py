@@ -26,9 +26,9 @@ _U16 = const(65535)
 class Session:
     """Feed it in the order of time. `open` turns False when it has ended.
 
-    `board` needs `sounder`, `haptic` and `light` with `on` and `off`. `log` is a `record.Writer`.
-    An event's time is that of the sample that told it, or of the moment it happened: a wait for the flash in between does
-    not count. `listener(ms, code, a, b, c)` hears every event, step and beat: the laptop sets it; on a board it is None.
+    `board` needs `sounder`, `haptic` and `light` with `on` and `off`. `log` is a `record.Writer`. An event's time is
+    that of the sample that told it, or of the moment it happened: a wait for the flash in between does not count.
+    `listener(ms, code, a, b, c)` hears every event, step and beat: the laptop sets it; on a board it is None.
     """
 
     listener = None
@@ -71,7 +71,7 @@ class Session:
         self.log.seal()
 
     def end(self, ticks, reason):
-        """Stop: silence, the last record, the log sealed. A wearer who ended it hears so while `player` is polled on."""
+        """Stop: silence, the last record, the log sealed. Who ended it by hand hears so while `player` is polled on."""
         self._advance(ticks)
         self.player.stop()
         self.alarm.state = alarm.IDLE

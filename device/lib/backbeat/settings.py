@@ -11,6 +11,7 @@ STARTS = ("press", "power")
 
 _SWITCH = (False, True)
 _THOUSANDTHS = 1000
+_SHOWN = 60  # characters of what was found, in a complaint
 
 
 class Setting:
@@ -56,7 +57,7 @@ class Setting:
         if not -1_000_000 < value < 1_000_000:  # also refuses NaN
             return None
         scale = 10 if self.kind == "tenths" else 1
-        whole = int(round(value * scale))
+        whole = round(value * scale)
         if abs(value * scale - whole) > 1e-3:  # a board's float carries 22 bits: 168.3 comes as 168.29999
             return None
         if whole == 0 and self.low_or_off():
@@ -73,7 +74,7 @@ class Setting:
 TABLE = (
     Setting("cadence", "tenths", "spm", 40, 240, 1680, "Beats a minute, one for each step."),
     Setting("accent", "whole", "beats", 2, 16, 0, "Every so many beats one sounds higher."),
-    Setting("volume", "whole", "percent", 10, 100, 100, "Loudness of beats and cues; the siren is always at its loudest."),
+    Setting("volume", "whole", "percent", 10, 100, 100, "Loudness of beats and cues; the siren is always at full."),
     Setting("sound", "choice", "", 0, 0, True, "Beats are heard.", _SWITCH),
     Setting("haptic", "choice", "", 0, 0, True, "Beats are felt.", _SWITCH),
     Setting("light", "choice", "", 0, 0, True, "The light blinks with the beats.", _SWITCH),
@@ -121,18 +122,40 @@ def apply(values, given):
 
     Returns the list of complaints, one sentence each; empty when all was good.
     """
+    return put(values, given) + together(values)
+
+
+def put(values, given):
+    """Do what `apply` does, without a look at how the values go together."""
     complaints = []
     for name, value in _flat(given, ""):
         setting = find(name)
         if setting is None:
-            complaints.append(name + ": there is no such setting.")
+            complaints.append((_short(name) or '""') + ": there is no such setting.")
             continue
         parsed = setting.parse(value)
         if parsed is None:
             complaints.append(name + ": " + _written(value) + " will not do; expected " + setting.expects() + ".")
         else:
             values[name] = parsed
-    return complaints + _mount_complaints(values)
+    return complaints
+
+
+def together(values):
+    """Complain about values that do not go together, and put their defaults back.
+
+    Forward must not point along up: less than 19.5 degrees between them (tan squared is 1/8) leaves no direction.
+    """
+    a, b = values["mount.forward"], values["mount.up"]
+    x = a[1] * b[2] - a[2] * b[1]
+    y = a[2] * b[0] - a[0] * b[2]
+    z = a[0] * b[1] - a[1] * b[0]
+    along = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    if 8 * (x * x + y * y + z * z) >= along * along:
+        return []
+    row = find("mount.forward")
+    values["mount.forward"], values["mount.up"] = row.default, find("mount.up").default
+    return ["mount.forward: it points along mount.up; expected a direction across it, so both keep their defaults."]
 
 
 def load(text):
@@ -140,7 +163,7 @@ def load(text):
     values = defaults()
     try:
         given = json.loads(text)
-    except ValueError:
+    except (ValueError, RuntimeError):  # a RuntimeError is a nesting too deep to follow
         return values, ["settings.json: this is not JSON; write it anew with `backbeat config push`."]
     if not isinstance(given, dict):
         return values, ["settings.json: expected one table of settings."]
@@ -155,12 +178,13 @@ def dump(values):
 
 def _flat(given, prefix):
     rows = []
-    for name in given:
-        value = given[name]
-        if isinstance(value, dict):
-            rows.extend(_flat(value, prefix + str(name) + "."))
+    for key in given:
+        value = given[key]
+        name = prefix + str(key)
+        if isinstance(value, dict) and name.count(".") < 2:  # no setting lies deeper
+            rows.extend(_flat(value, name + "."))
         else:
-            rows.append((prefix + str(name), value))
+            rows.append((name, value))
     return rows
 
 
@@ -173,22 +197,14 @@ def _vector(value):
     return tuple(value) if any(value) else None
 
 
-def _mount_complaints(values):
-    """Forward must not point along up: less than 20 degrees between them leaves no direction (sin 20 = 0.34)."""
-    a, b = values["mount.forward"], values["mount.up"]
-    x = (a[1] * b[2] - a[2] * b[1]) // 1000
-    y = (a[2] * b[0] - a[0] * b[2]) // 1000
-    z = (a[0] * b[1] - a[1] * b[0]) // 1000
-    along = (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) // 1000
-    if 8 * (x * x + y * y + z * z) >= along * along:
-        return []
-    row = find("mount.forward")
-    values["mount.forward"], values["mount.up"] = row.default, find("mount.up").default
-    return ["mount.forward: it points along mount.up; expected a direction across it, so both keep their defaults."]
-
-
 def _written(value):
     try:
-        return json.dumps(value)
-    except (TypeError, ValueError):
-        return str(value)
+        return _short(json.dumps(value))
+    except TypeError:  # TOML has dates
+        return _short(str(value))
+    except ValueError:  # a number of thousands of digits
+        return "this"
+
+
+def _short(text):
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."

@@ -23,8 +23,8 @@ def logs() -> None:
 def decode_command(file: Path, events: str | None) -> None:
     """Read one log: who wrote it, and the events of its session.
 
-    Times are seconds since the session began. A damaged log gives everything before and after the damage; what is missing is
-    said on standard error, and the exit status is 1.
+    Times are seconds since the session began. A damaged log gives everything before and after the damage; what is
+    missing is said on standard error, and the exit status is 1.
     """
     log = decode(file)
     told = log.events()

@@ -37,11 +37,13 @@ _TIMELINES = 3  # of more trials the table says enough
 @click.option("--beats", is_flag=True, help="Let --events hold every beat.")
 @click.option("--wav", metavar="FILE", type=click.Path(path_type=Path), help="Write what the wearer hears (one trial).")
 @click.option(
-    "--log", "log_folder", metavar="DIR", type=click.Path(path_type=Path), help="Leave each trial's log as DIR/TRIAL.bbl."
+    "--log", "log_folder", metavar="DIR", type=click.Path(path_type=Path), help="Leave each log as DIR/TRIAL.bbl."
 )
 @click.option("--core", is_flag=True, help="The core alone, without the virtual board: the same events, sooner.")
 @click.option("--no-pad", is_flag=True, help="Leave out the 2 s of stillness before and the 5 s after.")
-@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes for several trials; all processors if not given.")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1), help="Processes for several trials [default: as many as processors]."
+)
 def simulate(
     inputs: tuple[Path, ...],
     trial: str | None,

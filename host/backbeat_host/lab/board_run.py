@@ -77,7 +77,7 @@ def run_board(
         if prepare is not None:
             prepare(board)
         before = Session.listener
-        Session.listener = staticmethod(hear)
+        Session.listener = staticmethod(hear)  # type: ignore[assignment]  # None on a board
         try:
             ending = board.power_on()
         finally:

@@ -83,7 +83,7 @@ def run_core(
     log.header(0, 0, "core,none,none")
     log.settings(settings.dump(dict(values)))
     session = Session(dict(values), parts, log)
-    session.listener = listener
+    session.listener = listener  # type: ignore[assignment]  # None on a board, and there are no hints there
     blocks: list[bytes] = []
     start = TICKS_AT_POWER_ON
     session.start(start)

@@ -139,7 +139,9 @@ def decode_bytes(data: bytes, name: str, where: str = "") -> Log:
         except (struct.error, IndexError, UnicodeDecodeError):
             continue  # a record of a format this version does not know: skip it, as readers promise to
     if not good:
-        raise InputError(f"{log.where}: this is no Backbeat log: there is no good block in its {len(data)} bytes; give a .bbl file.")
+        raise InputError(
+            f"{log.where}: this is no Backbeat log: there is no good block in its {len(data)} bytes; give a .bbl file."
+        )
     try:
         log.settings_text = b"".join(pieces[number] for number in sorted(pieces)).decode()
     except UnicodeDecodeError:

@@ -48,7 +48,7 @@ class Fifo:
             pass  # the session tells the wearer
 
     def restart(self):
-        """Set the chip up if it is new or was away, and begin with an empty FIFO. Raises OSError when it is not there."""
+        """Set the chip up if it is new or was away, and begin with an empty FIFO. Raises OSError when it is away."""
         if not self.works:
             self._set_up()
         self._write(_FIFO_CTRL4, _BYPASS)  # empties it

@@ -18,8 +18,8 @@ TRAVEL = const(32)
 
 
 class Body:
-    """Holds the senses. `count` is the number of samples felt, `step_at` that of the step that `feel` told last, `period` a
-    sample's in 1/256 ms, and `peak` the largest acceleration in mg squared since `peak` was last set to 0.
+    """Holds the senses. `count` is the number of samples felt, `step_at` that of the step that `feel` told last,
+    `period` a sample's in 1/256 ms, and `peak` the largest acceleration in mg squared since `peak` was last set to 0.
     """
 
     def __init__(self, forward, up, sensitivity):

@@ -1,7 +1,7 @@
 """The time of each sample in the board's clock.
 
-The chip counts with a clock of its own, several per cent off. Every look at its FIFO tells how many samples there are by now;
-from that come the true period, over up to ten minutes, and each sample's instant, good to about a sample.
+The chip counts with a clock of its own, several per cent off. Every look at its FIFO tells how many samples there are
+by now; from that come the true period, over up to ten minutes, and each sample's instant, good to about a sample.
 """
 
 from micropython import const

@@ -1,9 +1,9 @@
 """Tells a fall from everything else that shakes, and a roll from a fall.
 
 Every impact above 1.6 g, the largest within half a second, is a candidate. 0.2 s later posture and trunk rotation say
-whether to suspect a fall (the log then keeps the raw samples); 2.5 s later six figures, each with a physical meaning, are
-weighed into a verdict. When the trunk has turned by more than 200 degrees it may be a roll: then the verdict waits, at
-the most until 6 s after that, for the wearer to be upright again.
+whether to suspect a fall (the log then keeps the raw samples); 2.5 s later six figures, each with a physical meaning,
+are weighed into a verdict. When the trunk has turned by more than 200 degrees it may be a roll: then the verdict
+waits, at the most until 6 s after that, for the wearer to be upright again.
 """
 
 from array import array
@@ -66,9 +66,9 @@ RECOVERED = const(4)
 class Falls:
     """Feed it body samples; when `feel` returns a verdict the fields tell about it.
 
-    `impact` is the sample number of the impact (for a roll: of its start), `peak` the impact in mg, `direction` one of
-    `events.FALL_*`, `rolling` whether the body may be in a roll just now, `suspected` whether the impact was told as SUSPECTED before, `rotation` in degrees and `duration` in
-    samples (rolls).
+    `impact` is the sample number of the impact (for a roll: of its start), `peak` the impact in mg, `direction` one
+    of `events.FALL_*`, `rolling` whether the body may be in a roll just now, `suspected` whether the impact was told
+    as SUSPECTED before, `rotation` in degrees and `duration` in samples (rolls).
     """
 
     def __init__(self, sensitivity):
@@ -210,7 +210,7 @@ class Falls:
         return NOTHING
 
     def _hardest(self, slot):
-        """Give the hardest of this candidate and those that wait behind it: one fall, though it was noticed by a stride."""
+        """Give the hardest of this candidate and those that wait behind it: a stride may have noticed the fall."""
         for number in range(self._first, self._end):
             other = number & _SLOT
             if self._top_of[other] > self._top_of[slot]:
@@ -327,7 +327,7 @@ class Falls:
         return FELL
 
     def _head_was_down(self, now):
-        """Tell whether up pointed to the ground for a while since the turn began: not so when one turns there and back."""
+        """Tell whether up has pointed to the ground since the turn began: not so when one turns there and back."""
         past = self._blocks
         for block in range(self._roll_from + 2, now + 1):
             if past.sum(blocks.Z, block - 2, block) < 0:

@@ -1,7 +1,7 @@
 """Foot strikes from the vertical acceleration, and the cadence they make.
 
-The vertical acceleration of the trunk, without gravity and smoothed to the steps' own frequencies, swings once a step in
-walking and in running. A step is a peak that stands out from the swings around it by a share of what the last
+The vertical acceleration of the trunk, without gravity and smoothed to the steps' own frequencies, swings once a step
+in walking and in running. A step is a peak that stands out from the swings around it by a share of what the last
 steps made, so soft walking and hard running are found with the same rule.
 """
 

@@ -1,9 +1,9 @@
 """Which way the body moves: forward, backward, left or right, from how it sways against how it bounces.
 
-Over the last 5 s the horizontal acceleration is correlated with the vertical velocity v of the trunk. A walker is a pendulum,
-slowest when the hip is highest; a runner is a spring and rises and speeds up together. So forward walking gives a
-negative sum with the forward axis and forward running a positive one; going backward flips each, going sideways moves
-the sum to the left axis.
+Over the last 5 s the horizontal acceleration is correlated with the vertical velocity v of the trunk. A walker is a
+pendulum, slowest when the hip is highest; a runner is a spring and rises and speeds up together. So forward walking
+gives a negative sum with the forward axis and forward running a positive one; going backward flips each, going
+sideways moves the sum to the left axis.
 """
 
 from array import array
