@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("backbeat", deadline=None)  # a busy machine is no fault
+settings.load_profile("backbeat")
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"  # beside the checkout, never inside it
 

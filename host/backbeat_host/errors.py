@@ -16,3 +16,7 @@ class WorkError(click.ClickException):
     """The input was right, the work itself failed."""
 
     exit_code = 1
+
+
+class MissingExtraError(WorkError):
+    """What was asked for needs an extra that is not installed; the message says how to get it."""

@@ -33,21 +33,31 @@ def chosen(sources: Iterable[str]) -> Chosen:
     result = Chosen()
     complaints: list[str] = []
     for source in sources:
-        name, table = _pair(source) if "=" in source and not Path(source).exists() else _file(Path(source))
-        complaints += [
-            f"{name}: {complaint}" if name else complaint for complaint in settings.apply(result.values, table)
-        ]
+        if "=" in source and not _exists(source):
+            table = _pair(source)
+            complaints += settings.put(result.values, table)  # one pair may need the next: forward and up
+        else:
+            table = _file(Path(source))
+            complaints += [f"{source}: {complaint}" for complaint in settings.apply(result.values, table)]
         result.given |= _names(table)
+    complaints += settings.together(result.values)
     if complaints:
         raise InputError("\n".join(complaints))
     return result
 
 
-def _pair(source: str) -> tuple[str, dict[str, Any]]:
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except OSError:  # too long for a name, or not ours to look at
+        return False
+
+
+def _pair(source: str) -> dict[str, Any]:
     name, _, text = source.partition("=")
     name, text = name.strip(), text.strip()
     row = settings.find(name)
-    return "", {name: _value(row, text) if row is not None else text}
+    return {name: _value(row, text) if row is not None else text}
 
 
 def _value(row: Any, text: str) -> Any:
@@ -69,7 +79,7 @@ def _number(text: str) -> int | float | str:
     return text
 
 
-def _file(path: Path) -> tuple[str, dict[str, Any]]:
+def _file(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -86,9 +96,11 @@ def _file(path: Path) -> tuple[str, dict[str, Any]]:
         raise InputError(f"{path}: not TOML ({error}); correct it there.") from error
     except RecursionError as error:
         raise InputError(f"{path}: nested too deeply; expected a table of settings.") from error
+    except ValueError as error:
+        raise InputError(f"{path}: a number in it has thousands of digits; correct it there.") from error
     if not isinstance(table, dict):
         raise InputError(f"{path}: expected a table of settings, found {type(table).__name__}.")
-    return str(path), table
+    return table
 
 
 def _names(table: dict[str, Any], prefix: str = "") -> set[str]:

@@ -76,12 +76,15 @@ def test_short_presses_cancel_nothing_however_many(make):
     assert alarm.state == state
 
 
-def test_a_button_held_since_before_the_fall_counts_from_the_fall_on():
+def test_a_button_held_since_before_the_fall_must_be_let_go_first():
+    """Who lies on the button has not said that all is well."""
     alarm = Alarm(12_000)
     for now in range(0, 5000, 10):
         alarm.button(now, True)
     alarm.begin(5000)
-    assert [now for now in range(5000, 8000, 10) if alarm.button(now, True)] == [5700]
+    assert not any(alarm.button(now, True) for now in range(5000, 8000, 10))
+    alarm.button(8000, False)
+    assert [now for now in range(8010, 9000, 10) if alarm.button(now, True)] == [8710]
 
 
 @given(st.integers(400, 1500))

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ def heard(cue, length=2000):
 def tune(cue):
     """Sounds and silences as (ms, Hz), the length of the last piece aside."""
     changes = [(at, how[0] if how[0] != "off" else 0) for at, *how in heard(cue).of("sounder")]
-    return tuple((later - at, hz) for (at, hz), (later, _) in zip(changes, changes[1:], strict=False))
+    return tuple((later - at, hz) for (at, hz), (later, _) in pairwise(changes))
 
 
 def touches(cue):
@@ -104,7 +106,7 @@ def test_the_alarm_goes_on_until_it_is_stopped(cue):
     assert playing.busy
     assert playing.cue == cue
     changes = [at for at, *how in board.of("sounder") if how[0] != "off"]
-    assert max(later - at for at, later in zip(changes, changes[1:], strict=False)) <= 1000
+    assert max(later - at for at, later in pairwise(changes)) <= 1000
     playing.stop()
     assert board.silent
     assert not playing.busy
@@ -226,9 +228,7 @@ ACTIONS = st.one_of(
 )
 
 
-@given(
-    st.lists(ACTIONS, max_size=40), st.integers(0, PERIOD - 1), *(st.booleans(),) * 3, st.integers(0, 200)
-)
+@given(st.lists(ACTIONS, max_size=40), st.integers(0, PERIOD - 1), *(st.booleans(),) * 3, st.integers(0, 200))
 def test_whatever_happens_all_is_off_in_the_end_and_nothing_is_on_while_idle(
     actions, start, sound, haptic, light, latest
 ):

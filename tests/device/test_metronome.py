@@ -87,7 +87,9 @@ def test_late_polls_make_no_burst_and_every_beat_is_sounded_or_counted_as_skippe
     assert diff(metronome.due, start) == due_after(metronome.count, cadence), "the grid stays"
 
 
-@pytest.mark.parametrize(("late", "sounds", "skipped"), [(0, True, 0), (250, True, 0), (251, False, 1), (499, False, 1)])
+@pytest.mark.parametrize(
+    ("late", "sounds", "skipped"), [(0, True, 0), (250, True, 0), (251, False, 1), (499, False, 1)]
+)
 def test_a_beat_more_than_half_a_period_late_is_left_out(late, sounds, skipped):
     metronome = started(1200)
     assert metronome.poll(late) is sounds

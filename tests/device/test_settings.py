@@ -142,7 +142,9 @@ WRONG = [
 @pytest.mark.parametrize(("name", "value"), WRONG, ids=lambda part: repr(part)[:20])
 def test_a_wrong_value_is_refused_alone_with_one_sentence_that_names_it(name, value):
     values = defaults()
-    (complaint,) = apply(values, {"volume": 50, name: value, "cadence": 150} if name not in ("volume", "cadence") else {name: value})
+    (complaint,) = apply(
+        values, {"volume": 50, name: value, "cadence": 150} if name not in ("volume", "cadence") else {name: value}
+    )
     assert values[name] == BY_NAME[name].default
     if name not in ("volume", "cadence"):
         assert (values["volume"], values["cadence"]) == (50, 1500)

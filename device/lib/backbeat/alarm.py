@@ -27,6 +27,8 @@ class Alarm:
         self._steps = 0
         self._steady_from = self._last_step = 0
         self._held_from = -1
+        self._pressed = False
+        self._old_press = False  # the button has been down since before the fall: by lying on it, perhaps
 
     def begin(self, now):
         """A fall was decided. False when an alarm is on already."""
@@ -36,6 +38,7 @@ class Alarm:
         self.siren_at = now + self.countdown_ms
         self._steps = 0
         self._held_from = -1
+        self._old_press = self._pressed
         return True
 
     def poll(self, now):
@@ -47,8 +50,12 @@ class Alarm:
 
     def button(self, now, pressed):
         """Follow the button; True once, when it has been held long enough to cancel."""
+        self._pressed = pressed
         if not pressed:
             self._held_from = -1
+            self._old_press = False
+            return False
+        if self._old_press:
             return False
         if self._held_from < 0:
             self._held_from = now

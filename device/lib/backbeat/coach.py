@@ -15,10 +15,14 @@ class Coach:
         self.due = glance_every
         self._left = True
 
+    def restart(self, now):
+        """Count anew from `now`, after a pause or an alarm."""
+        self.due = now + self.every
+
     def poll(self, now):
         """Give LEFT or RIGHT when a glance is due, once."""
         if self.every == 0 or now < self.due:
             return NOTHING
-        self.due = now + self.every
+        self.restart(now)
         self._left = not self._left
         return RIGHT if self._left else LEFT

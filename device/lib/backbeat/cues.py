@@ -89,7 +89,6 @@ class Player:
         self._blink = light
         self._piece = 0
         self._tone_end = self._touch_end = 0
-        self._toning = self._touching = False
 
     def beat(self, now, accent):
         """Sound, touch and blink one beat, unless a cue is playing. Tell whether it did."""
@@ -97,10 +96,8 @@ class Player:
             return False
         if self._sound:
             self._sounder.on(ACCENT_HZ if accent else BEAT_HZ, self._volume)
-            self._toning = True
         if self._touch:
             self._haptic.on()
-            self._touching = True
         if self._blink:
             self._light.on()
         self._tone_end = add(now, BEAT_MS)
@@ -141,8 +138,7 @@ class Player:
         self._begin_piece(self.due)
 
     def _poll_beat(self, now):
-        if self._toning and diff(now, self._tone_end) >= 0:
-            self._toning = False
+        if diff(now, self._tone_end) >= 0:
             self._sounder.off()
             self._light.off()
         if diff(now, self._touch_end) >= 0:
@@ -169,4 +165,3 @@ class Player:
         self._sounder.off()
         self._haptic.off()
         self._light.off()
-        self._toning = self._touching = False

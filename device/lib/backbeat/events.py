@@ -77,6 +77,7 @@ BACKWARD = const(1)
 LEFT = const(2)
 RIGHT = const(3)
 NOWHERE = const(4)
+NO_TRAVEL = const(255)
 TRAVELS = ("forward", "backward", "left", "right", "still")
 
 FALL_FORWARD = const(0)

@@ -172,44 +172,59 @@ class Damage:
 def read(data):
     """Read a log file's bytes, whole or damaged: yield its records and damages in the order of the file.
 
-    A record comes as (type, ms, payload), a stretch without good blocks as a Damage. The file's session is that of
-    its first good block; blocks of another session are stale and count as damage.
+    A record comes as (type, ms, payload), a stretch without good blocks as a Damage. The file's session is the one most
+    of its good blocks are of; a block of another session is stale, one that came before a copy: both count as damage.
     """
-    at = 0
-    expected = 0
-    session = -1
-    while at < len(data):
-        begin = at
-        at = _next_good(data, begin, session)
-        if at < 0:
-            yield Damage(begin, len(data) - begin, 0)
-            return
-        _, number, sequence, used = struct.unpack_from(_BLOCK_FORMAT, data, at)
-        session = number
-        if at > begin or sequence != expected:
-            yield Damage(begin, at - begin, (sequence - expected) & 0xFFFF)
-        expected = (sequence + 1) & 0xFFFF
-        offset = at + _HEAD
-        end = offset + used
+    found = _blocks(data)
+    untold = {number for _, number in found}
+    at = expected = 0
+    for offset, number in found:
+        if number not in untold:
+            continue
+        missing = 0
+        for other in range(expected, number):
+            if other not in untold:
+                missing += 1
+        if offset > at or missing:
+            yield Damage(at, offset - at, missing)
+        untold.remove(number)
+        at = offset + BLOCK
+        expected = max(expected, number + 1)
+        offset += _HEAD
+        end = offset + struct.unpack_from(_BLOCK_FORMAT, data, offset - _HEAD)[3]
         while offset + _RECORD_HEAD <= end:
             kind, length, ms = struct.unpack_from(_RECORD_FORMAT, data, offset)
             offset += _RECORD_HEAD
             yield kind, ms, bytes(data[offset : offset + length])
             offset += length
-        at += BLOCK
+    if at < len(data):
+        yield Damage(at, len(data) - at, 0)
 
 
-def _next_good(data, at, session):
+def _blocks(data):
+    """Give (offset, number) of the good blocks of the file's session; numbers go on beyond the sequence's 16 bits."""
+    by_session = {}
+    at = _next_good(data, 0)
+    while at >= 0:
+        _, session, sequence, _ = struct.unpack_from(_BLOCK_FORMAT, data, at)
+        found = by_session.setdefault(session, [])
+        number = sequence
+        if found:
+            last = found[-1][1]
+            number = last + (sequence - last + 0x8000 & 0xFFFF) - 0x8000
+        found.append((at, number))
+        at = _next_good(data, at + BLOCK)
+    return max(by_session.values(), key=len, default=[])
+
+
+def _next_good(data, at):
     at = data.find(_MAGIC, at)
-    while at >= 0 and not _good(data, at, session):
+    while at >= 0 and not _good(data, at):
         at = data.find(_MAGIC, at + 1)
     return at
 
 
-def _good(data, at, session):
-    if at + BLOCK > len(data):
-        return False
-    _, number, _, used = struct.unpack_from(_BLOCK_FORMAT, data, at)
-    if used > _END - _HEAD or (session >= 0 and number != session):
+def _good(data, at):
+    if at + BLOCK > len(data) or struct.unpack_from(_BLOCK_FORMAT, data, at)[3] > _END - _HEAD:
         return False
     return struct.unpack_from(_CRC_FORMAT, data, at + _END)[0] == crc32(data[at : at + _END])

@@ -22,6 +22,7 @@ _FLUSH_COSTS = const(165)  # 154 ms
 _COLLECT_COSTS = const(45)  # 30 ms with a full heap
 _COLLECT_EVERY = const(60_000)  # ms
 _RETRY_MS = const(1000)  # between tries to bring a lost chip back
+_SILENT_MS = const(500)  # a chip that answers and has no samples for so long lost its settings in a dip of its supply
 _BATTERY_EVERY = const(60_000)
 _BATTERY_COSTS = const(4)
 _BUTTON_MS = const(20)
@@ -80,17 +81,21 @@ class _Loop:
         self.session = session
         self.waiting = 0  # samples in the FIFO
         self.look_at = 0
+        self.fed_at = 0  # when samples last waited
         self.collect_at = 0
         self.battery_at = 0
         self.flush = False
-        self.lost_sent = 0
+        self.log_fault_told = False
 
     def begin(self, complaints):
         board = self.board
-        if board.fifo.works:
+        try:
             board.fifo.restart()
+        except OSError:
+            pass  # told below
         now = board.ticks()
         self.look_at = now
+        self.fed_at = now
         self.collect_at = add(now, _COLLECT_EVERY)
         self.battery_at = now
         self.session.start(now)
@@ -146,16 +151,24 @@ class _Loop:
         try:
             if not session.sensing:
                 fifo.restart()
+                now = self.board.ticks()  # the driver takes half a second for a chip it has not met
             waiting = fifo.level()
-            if not session.sensing or fifo.overrun:
-                session.sensor(now, True)
-                session.lost(now, waiting)
-            else:
-                session.seen(now, waiting)
-            self.waiting = waiting
-            self.look_at = add(now, _LOOK_MS)
         except OSError:
             self._lose()
+            return
+        if not session.sensing or fifo.overrun:
+            session.sensor(now, True)
+            session.lost(now, waiting)
+            self.fed_at = now
+        elif waiting:
+            session.seen(now, waiting)
+            self.fed_at = now
+        elif diff(now, self.fed_at) > _SILENT_MS:
+            fifo.works = False
+            self._lose()
+            return
+        self.waiting = waiting
+        self.look_at = add(now, _LOOK_MS)
 
     def _lose(self):
         now = self.board.ticks()
@@ -197,6 +210,6 @@ class _Loop:
 
     def _tell_store(self, now):
         """A log that cannot be written is told once, and the run goes on."""
-        if self.board.store.failed and not self.lost_sent:
-            self.lost_sent = 1
+        if self.board.store.failed and not self.log_fault_told:
+            self.log_fault_told = True
             self.session.fault(now, events.LOG_FAULT)

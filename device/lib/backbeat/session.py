@@ -106,6 +106,8 @@ class Session:
 
     def sample(self, ticks, ax, ay, az, gx, gy, gz):
         """Take one sample in the chip's counts and axes."""
+        if not self.open:
+            return
         self._advance(ticks)
         self._at = self.clock.sample()
         self.ring.put(ax, ay, az, gx, gy, gz)
@@ -119,6 +121,8 @@ class Session:
         """Do what the clock asks for: beats, the ends of tones, countdown, reminders, the record of every 5 s."""
         self._advance(ticks)
         self.player.poll(ticks)
+        if not self.open:
+            return  # only the end cue goes on
         metronome = self.metronome
         if not self.paused and metronome.poll(ticks):
             self._beat(ticks, metronome)
@@ -177,13 +181,13 @@ class Session:
     def due_in(self, ticks):
         """Give the ms until the next beat, change of a tone, siren or reminder, at most 1000; 0 when it is due."""
         least = 1000
-        if not self.paused:
+        if self.open and not self.paused and self.alarm.state != alarm.SIREN:  # no beat sounds in a siren
             least = min(least, diff(self.metronome.due, ticks))
         if self.player.busy:
             least = min(least, diff(self.player.due, ticks))
         if self.alarm.state == alarm.COUNTDOWN:
             least = min(least, self.alarm.siren_at - self.ms)
-        elif self.coach.every and not self.paused:
+        elif self.alarm.state == alarm.IDLE and self.coach.every and not self.paused and self.open:
             least = min(least, self.coach.due - self.ms)
         return max(least, 0)
 
@@ -259,6 +263,7 @@ class Session:
     def _cancelled(self, ticks, by):
         self.player.stop()
         self._tell(events.ALARM_CANCELLED, by, 0, 0)
+        self.coach.restart(self.ms)
         self._cue(cues.CANCELLED, ticks)
         self.log.seal()
 
@@ -267,6 +272,7 @@ class Session:
         self._tell(events.PAUSE if self.paused else events.RESUME, 0, 0, 0)
         self._cue(cues.PAUSE if self.paused else cues.RESUME, ticks)
         if not self.paused:
+            self.coach.restart(self.ms)
             self._begin_beats(ticks)
 
     def _want_raw(self, impact):

@@ -17,9 +17,9 @@ _SHOWN = 60  # characters of what was found, in a complaint
 class Setting:
     """One row of the table.
 
-    `kind` is "whole" (a whole number), "tenths" (a number with one decimal, held as whole tenths), "seconds" (as whole
-    seconds), "choice" (one of `among`) or "vector" (three whole numbers, a direction). `low` and `high` are in the
-    unit a person writes, `default` in the form the device computes with.
+    `kind` is "whole" (a whole number), "tenths" (a number with one decimal, held as whole tenths), "choice"
+    (one of `among`) or "vector" (three whole numbers, a direction). `low` and `high` are in the unit a person writes,
+    `default` in the form the device computes with.
     """
 
     def __init__(self, name, kind, unit, low, high, default, help, among=()):
@@ -74,7 +74,7 @@ class Setting:
 TABLE = (
     Setting("cadence", "tenths", "spm", 40, 240, 1680, "Beats a minute, one for each step."),
     Setting("accent", "whole", "beats", 2, 16, 0, "Every so many beats one sounds higher."),
-    Setting("volume", "whole", "percent", 10, 100, 100, "Loudness of beats and cues; the siren is always at full."),
+    Setting("volume", "whole", "percent", 10, 100, 100, "Loudness of beats and cues; the alarm is always at full."),
     Setting("sound", "choice", "", 0, 0, True, "Beats are heard.", _SWITCH),
     Setting("haptic", "choice", "", 0, 0, True, "Beats are felt.", _SWITCH),
     Setting("light", "choice", "", 0, 0, True, "The light blinks with the beats.", _SWITCH),

@@ -1,5 +1,8 @@
 """The command `backbeat`: one small file a group of commands; they present, they never decide."""
 
+import io
+import sys
+
 import click
 
 from backbeat import __version__
@@ -19,6 +22,9 @@ def main() -> None:
 
     Exit status: 0; 2 when the command line or an input file is not what it must be; 1 when the work itself failed.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name of a file or trial may hold what a terminal cannot
 
 
 main.add_command(demo)

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from backbeat_host.cli.console import messages, output, progress
-from backbeat_host.errors import WorkError
+from backbeat_host.cli.outputs import check_outputs
+from backbeat_host.errors import MissingExtraError
 from backbeat_host.lab import demo as lab
 from backbeat_host.runs.timeline import print_summary, print_timeline, summarise
 from backbeat_host.runs.words import clock, words
@@ -26,6 +27,7 @@ def demo(out: Path, seed: int) -> None:
 
     Prints the timeline and leaves a sound file, the log, the events and a picture.
     """
+    check_outputs([out / "demo.jsonl"], [])
     with progress("ten minutes of running", 1) as bar:
         run = lab.perform(seed, bar.done)
     places = lab.write(run, out)
@@ -33,7 +35,7 @@ def demo(out: Path, seed: int) -> None:
     try:
         lab.picture(run, out / "demo.png")
         places["the picture of the run"] = out / "demo.png"
-    except WorkError as error:
+    except MissingExtraError as error:
         trouble = error.message
     console = output()
     print_timeline(console, run.outcome.trial, run.outcome.events)

@@ -1,11 +1,11 @@
 """`backbeat logs`: what the board kept of a run."""
 
 from pathlib import Path
-from typing import Literal
 
 import click
 
 from backbeat_host.cli.console import messages, output
+from backbeat_host.cli.outputs import check_outputs
 from backbeat_host.errors import WorkError
 from backbeat_host.runs.decode import Log, decode
 from backbeat_host.runs.jsonl import write_events
@@ -26,11 +26,12 @@ def decode_command(file: Path, events: str | None) -> None:
     Times are seconds since the session began. A damaged log gives everything before and after the damage; what is
     missing is said on standard error, and the exit status is 1.
     """
+    if events not in (None, "-"):
+        check_outputs([Path(events)], [file])
     log = decode(file)
     told = log.events()
     if events is not None:
-        target: Path | Literal["-"] = "-" if events == "-" else Path(events)
-        write_events(told, target)
+        write_events(told, "-" if events == "-" else Path(events))
     console = messages() if events == "-" else output()
     console.print(_head(log), markup=False)
     print_timeline(console, log.name, told)

@@ -1,13 +1,14 @@
 """`backbeat simulate`: the firmware on recordings, without a board."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import click
 
 from backbeat_host.cli.console import messages, output, progress
+from backbeat_host.cli.outputs import check_outputs, write_together
 from backbeat_host.errors import InputError
-from backbeat_host.files import written_whole
 from backbeat_host.lab.recordings import all_trials
 from backbeat_host.lab.simulate import Options, Outcome, simulate_all
 from backbeat_host.lab.simulate import simulate as simulate_one
@@ -68,6 +69,9 @@ def simulate(
     refs = all_trials(inputs, trial)
     if wav is not None and len(refs) > 1:
         raise InputError(f"--wav takes one trial, and {len(refs)} are given; choose one with --trial.")
+    logs = [log_path(log_folder, ref.id) for ref in refs] if log_folder is not None else []
+    lines = Path(events) if events not in (None, "-") else None
+    check_outputs([path for path in (*logs, wav, lines) if path is not None], inputs)
     told = len(refs) <= _TIMELINES
     options = Options(
         values=settings.values,
@@ -82,21 +86,23 @@ def simulate(
         keep_sound=wav is not None,
     )
     outcomes = _run(refs, options, jobs)
+    hidden = ({"step"} if not steps else set()) | ({"beat"} if not beats else set())
+    wanted = [event for one in outcomes for event in one.events if event["event"] not in hidden]
+    writers: dict[Path, Callable[[Path], object]] = {}
     if log_folder is not None:
-        for outcome in outcomes:
-            with written_whole(log_path(log_folder, outcome.trial)) as beside:
-                beside.write_bytes(outcome.log)
+        writers.update({log_path(log_folder, one.trial): partial(_write_log, one) for one in outcomes})
     if wav is not None:
-        write_sound(outcomes[0], wav)
-    if events is not None:
-        hidden = ({"step"} if not steps else set()) | ({"beat"} if not beats else set())
-        target: Path | Literal["-"] = "-" if events == "-" else Path(events)
-        write_events((event for one in outcomes for event in one.events if event["event"] not in hidden), target)
+        writers[wav] = partial(write_sound, outcomes[0])
+    if lines is not None:
+        writers[lines] = partial(write_events, wanted)
+    write_together(writers)
+    if events == "-":
+        write_events(wanted, "-")
     console = messages() if events == "-" else output()
     if told:
         for outcome in outcomes:
             print_timeline(console, outcome.trial, outcome.events)
-    print_summary(console, [summarise(one.trial, one.events, one.seconds) for one in outcomes])
+    print_summary(console, [summarise(one.trial, one.events, one.seconds, from_s or 0.0) for one in outcomes])
 
 
 def log_path(folder: Path, trial: str) -> Path:
@@ -109,6 +115,10 @@ def write_sound(outcome: Outcome, path: Path) -> None:
     """Write what the wearer hears; the file begins with the session."""
     edges = [(at - outcome.begin_s, hz) for at, hz in outcome.edges]
     render(edges, outcome.end_s - outcome.begin_s, path)
+
+
+def _write_log(outcome: Outcome, path: Path) -> None:
+    path.write_bytes(outcome.log)
 
 
 def _run(refs: list[TrialRef], options: Options, jobs: int | None) -> list[Outcome]:

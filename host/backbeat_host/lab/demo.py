@@ -67,7 +67,8 @@ def picture(demo: Demo, path: Path) -> None:
     """Draw the run into `path` (.png or .svg).
 
     Raises:
-        WorkError: matplotlib is not installed, or the file cannot be written.
+        MissingExtraError: matplotlib is not installed.
+        WorkError: the file cannot be written.
     """
     values = demo.run.rows * UNITS_PER_COUNT
     draw(

@@ -105,9 +105,10 @@ class Machine:
                 try:
                     self._load(f"{name}.{part}")
                 except ImportError as error:
-                    # the name itself is missing: the caller's `from` says so; anything deeper is the real trouble
                     if str(error) != _missing(f"{name}.{part}"):
-                        raise
+                        raise  # deeper is the real trouble
+                    # left to itself, the caller's `from` would go on to look into the laptop's own modules
+                    raise ImportError(f"can't import name {part}") from None
         return found
 
     # ---- finding and loading ----

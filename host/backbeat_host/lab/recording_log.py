@@ -1,6 +1,6 @@
 """A Backbeat log as an input: each window of raw samples it kept is a trial.
 
-The rows stay in the chip's axes; the settings of the session tell how the chip sat (`labels["settings"]`).
+The rows stay in the chip's axes; the settings of the session tell how the chip sat (`settings` of each trial).
 """
 
 from functools import cache
@@ -32,9 +32,9 @@ def open_log(path: Path) -> list[TrialRef]:
     log = decode(path)
     if not log.windows:
         raise InputError(f"{path}: this log kept no raw samples, for no fall was suspected; give one that did.")
-    labels: dict[str, Any] = {"settings": _mount(log)}
+    mount = _mount(log)
     return [
-        TrialRef(f"{log.name}-{round(window.first / log.rate_hz)}s", path, _WindowOf(path, number), labels)
+        TrialRef(f"{log.name}-{window.first / log.rate_hz:.1f}s", path, _WindowOf(path, number), settings=mount)
         for number, window in enumerate(log.windows)
     ]
 

@@ -6,12 +6,14 @@ For the command line, the demo and whoever scores detection: what comes back is 
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from backbeat import events as codes
 from backbeat import settings
+from backbeat_host.errors import WorkError
 from backbeat_host.lab.board_run import run_board
 from backbeat_host.lab.core import Progress, run_core
 from backbeat_host.lab.recordings import cut
@@ -73,7 +75,7 @@ def simulate(trial: Trial, options: Options, progress: Progress | None = None) -
     """
     part = cut(trial, options.from_s, options.to_s) if (options.from_s, options.to_s) != (None, None) else trial
     rows, lead = _around(part.rows, options)
-    own = {name: value for name, value in part.labels.get("settings", {}).items() if name not in options.given}
+    own = {name: value for name, value in part.settings.items() if name not in options.given}
     values = {**options.values, **own}
     told: list[tuple[int, int, int, int, int]] = []
 
@@ -115,7 +117,10 @@ def simulate_all(refs: Sequence[TrialRef], options: Options, jobs: int | None = 
         return
     chunk = max(1, min(_CHUNK, len(refs) // (4 * processes)))
     with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(run, refs, chunksize=chunk)
+        try:
+            yield from pool.map(run, refs, chunksize=chunk)
+        except BrokenProcessPool as error:
+            raise WorkError("a process died, most likely for want of memory; try again with --jobs 1.") from error
 
 
 def _load_and_simulate(options: Options, ref: TrialRef) -> Outcome:

@@ -3,7 +3,7 @@
 References are cheap to list and to send to other processes; only `load` touches samples.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,16 @@ UNITS_PER_COUNT = np.array([G_PER_COUNT] * 3 + [DPS_PER_COUNT] * 3)
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """One recording in memory: `rows` (n, 6) in body axes, at `rate` Hz, with a corpus's `labels` ({} without)."""
+    """One recording in memory: `rows` (n, 6) in body axes, at `rate` Hz, with a corpus's `labels` ({} without).
+
+    `settings`: what is known to hold for this trial alone, in the device's form (how the chip sat).
+    """
 
     id: str
     rows: Rows
     rate: float
     labels: dict[str, Any]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
@@ -42,6 +46,7 @@ class TrialRef:
     source: Path
     read: Callable[[], Rows]
     labels: dict[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def load(self) -> Trial:
         """Read the samples.
@@ -49,4 +54,4 @@ class TrialRef:
         Raises:
             InputError: the file is not what it must be.
         """
-        return Trial(self.id, self.read(), RATE_HZ, self.labels)
+        return Trial(self.id, self.read(), RATE_HZ, self.labels, self.settings)

@@ -193,9 +193,10 @@ def _words(where: str, lost: Lost) -> str:
     when = f"after {lost.before_ms / 1000:.1f} s"
     if lost.after_ms is not None:
         when = f"between {lost.before_ms / 1000:.1f} s and {lost.after_ms / 1000:.1f} s"
+    missing = f"{damage.blocks} block{'s are' if damage.blocks > 1 else ' is'} missing ({record.BLOCK} bytes each)"
     if damage.length == 0:
-        return f"{where}: {damage.blocks} blocks of {record.BLOCK} bytes are missing at byte {damage.offset}, {when}."
+        return f"{where}: {missing} at byte {damage.offset}, {when}."
     place = f"{where}: bytes {damage.offset} to {damage.offset + damage.length - 1}"
     if damage.blocks == 0:
-        return f"{place} hold no whole block, {when}: the power was cut there, or the file was damaged."
-    return f"{place} are damaged: {damage.blocks} blocks of {record.BLOCK} bytes are missing, {when}."
+        return f"{place} hold no block of this log, {when}: the power was cut there, or the file was damaged."
+    return f"{place} are damaged: {missing}, {when}."

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from backbeat_host.errors import InputError, WorkError
+from backbeat_host.errors import InputError, MissingExtraError
 from backbeat_host.files import written_whole
 
 SUFFIXES: Final = (".png", ".svg")
@@ -41,7 +41,8 @@ def draw(run: RunPicture, path: Path) -> None:
 
     Raises:
         InputError: the path's suffix is neither .png nor .svg.
-        WorkError: matplotlib is not installed, or the file cannot be written.
+        MissingExtraError: matplotlib is not installed.
+        WorkError: the file cannot be written.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(f"{path}: a picture is a .png or a .svg file; name one of these.")
@@ -50,6 +51,6 @@ def draw(run: RunPicture, path: Path) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise
-        raise WorkError("drawing needs matplotlib: pip install 'backbeat[draw]'") from error
+        raise MissingExtraError("drawing needs matplotlib: pip install 'backbeat[draw]'") from error
     with written_whole(path) as beside:
         drawn(run, beside)

@@ -40,8 +40,11 @@ class Summary:
     worst_beat_ms: float | None  # of the beat furthest from its due time, early or late
 
 
-def summarise(trial: str, events: Sequence[Mapping[str, Any]], seconds: float) -> Summary:
-    """Sum up one run of `seconds` from its events, in order of t; steps and beats count when they are there."""
+def summarise(trial: str, events: Sequence[Mapping[str, Any]], seconds: float, begin_s: float = 0.0) -> Summary:
+    """Sum up the `seconds` of a run that begin at t = `begin_s`, from its events in order of t.
+
+    Steps and beats count when they are there.
+    """
     named = Counter(event["event"] for event in events)
     falls = [
         Fall(event.get("at", event["t"]), event.get("direction", "unknown"), event.get("peak_mg"))
@@ -54,8 +57,8 @@ def summarise(trial: str, events: Sequence[Mapping[str, Any]], seconds: float) -
         seconds=seconds,
         counts={name: named[name] for name in COUNTED},
         falls=falls,
-        travel=_shares(events, "travel", seconds),
-        gait=_shares(events, "gait", seconds),
+        travel=_shares(events, "travel", seconds, begin_s),
+        gait=_shares(events, "gait", seconds, begin_s),
         steps=named["step"],
         cadence_spm=_cadence([event["t"] for event in events if event["event"] == "step"]),
         beats=named["beat"],
@@ -63,13 +66,13 @@ def summarise(trial: str, events: Sequence[Mapping[str, Any]], seconds: float) -
     )
 
 
-def _shares(events: Iterable[Mapping[str, Any]], name: str, seconds: float) -> dict[str, float]:
+def _shares(events: Iterable[Mapping[str, Any]], name: str, seconds: float, begin_s: float) -> dict[str, float]:
     """Share the time out among the states that change events tell, the largest first; unknown before the first."""
     spent: dict[str, float] = defaultdict(float)
     state, since = "unknown", 0.0
     for event in events:
         if event["event"] == name:
-            now = min(max(event["t"], 0.0), seconds)
+            now = min(max(event["t"] - begin_s, 0.0), seconds)
             spent[state] += now - since
             state, since = event.get(name, "unknown"), now
     spent[state] += seconds - since

@@ -1,8 +1,8 @@
-"""One session of the whole core over rows, in steps that are the same wherever it runs: in MicroPython and on the laptop.
+"""Sessions of the whole core over rows, driven in the same steps in MicroPython and on the laptop.
 
-The tests hand this very file to the interpreter, so it keeps to what a board's Python knows. Two ways to drive the core:
-`Run` feeds a session directly and lets happen to it all that can; `LoopBoard` is a board for the real main loop. Neither
-allocates while it runs, and in both the ticks wrap on the way.
+The tests hand this very file to the interpreter, so it keeps to what a board's Python knows. Two ways to drive the
+core: `Run` feeds a session directly and lets happen to it all that can; `LoopBoard` is a board for the real main loop.
+Neither allocates while it runs, and in both the ticks wrap on the way.
 """
 
 import gc
@@ -19,6 +19,8 @@ CRC_TOP = BLOCK - 1  # a block's last byte, the highest of its CRC
 BIG_FROM = 64  # with this in it the CRC is 2**30 or more: in MicroPython a heap object, ...
 BIG_BYTES = 32  # ... of this size
 
+MOST_AT_ONCE = 5  # polls that one instant may ask for: a beat, a tone's end, a reminder, a siren
+
 PRESS = 1
 RELEASE = 2
 LOSE_CHIP = 3
@@ -27,6 +29,8 @@ OVERRUN = 5
 CADENCE = 6
 BATTERY = 7
 LOG_FAULT = 8
+BUTTON = (PRESS, RELEASE)
+CHIP = (LOSE_CHIP, FIND_CHIP)
 
 # (ms, what): one of each that can happen to a session. Two presses make a mark, one a pause, the next a resume.
 HAPPENINGS = (
@@ -68,7 +72,7 @@ class Parts:
 
 
 class Run:
-    """A session and where it stands. `beats` grows with the session's; `big` counts the finished blocks with a big CRC."""
+    """A session and where it stands. `blocks` counts the log's finished ones, `big` those with a big CRC."""
 
     def __init__(self, rows, changes, listener=None, happenings=(), out=None):
         values = settings.defaults()
@@ -96,10 +100,14 @@ class Run:
         """Play the session on by two samples, looked at when a board would."""
         reading = (self.at // 6 + 1) * 125 // 13 + 7  # 104 Hz
         session = self.session
+        still = 0
         while True:
             due = self.ms + session.due_in(add(TICKS, self.ms))
             if due > reading:
                 break
+            still = still + 1 if due == self.ms else 0
+            if still > MOST_AT_ONCE:
+                raise RuntimeError("something stays due, however often the session is polled")
             self.ms = due
             session.poll(add(TICKS, due))
         self.ms = reading
@@ -120,9 +128,9 @@ class Run:
 
     def happen(self, ticks, what):
         session = self.session
-        if what == PRESS or what == RELEASE:
+        if what in BUTTON:
             self.pressed = what == PRESS
-        elif what == LOSE_CHIP or what == FIND_CHIP:
+        elif what in CHIP:
             session.sensor(ticks, what == FIND_CHIP)
             if what == FIND_CHIP:
                 session.lost(ticks, 1)
@@ -162,17 +170,17 @@ def whole_session(raw, changes, say):
     """Run a session over `raw` (little-endian int16) and say, line by line, what was told, logged and played."""
 
     def hear(ms, code, a, b, c):
-        say("%d %s %d %d %d" % (ms, events.NAMES[code], a, b, c))
+        say(f"{ms} {events.NAMES[code]} {a} {b} {c}")
 
     def write(block):
-        say("".join(["%02x" % byte for byte in block]))
+        say("".join([f"{byte:02x}" for byte in block]))
 
     run = Run(array("h", raw), changes, hear, HAPPENINGS, write)
     run.begin()
     run.finish()
     parts = run.parts
-    say("parts %d %d %d" % (parts.sounder.sum, parts.haptic.sum, parts.light.sum))
-    say("samples %d, wrapped %s" % (run.session.body.count, add(TICKS, run.ms) < TICKS))
+    say(f"parts {parts.sounder.sum} {parts.haptic.sum} {parts.light.sum}")
+    say(f"samples {run.session.body.count}, wrapped {add(TICKS, run.ms) < TICKS}")
 
 
 class Cell:
@@ -266,7 +274,7 @@ class LoopBoard(Parts):
         if block[CRC_TOP] >= BIG_FROM:
             self.big += 1
         if self.out is not None:
-            self.out("".join(["%02x" % byte for byte in block]))
+            self.out("".join([f"{byte:02x}" for byte in block]))
 
     def flush(self):
         self.ms += 154
@@ -279,7 +287,7 @@ class LoopBoard(Parts):
 
 def whole_loop(board):
     """Run the real main loop until the rows are over."""
-    try:
+    try:  # noqa: SIM105  (no contextlib on a board)
         main(board)
     except KeyboardInterrupt:
         pass

@@ -156,7 +156,9 @@ def test_an_input_that_is_no_recording_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="empty; expected a recording"):
         open_input(tmp_path / "nothing.csv")
     (tmp_path / "notes.txt").write_text("hello\n")
-    with pytest.raises(InputError, match="expected a corpus folder, a CSV recording, an original SisFall file"):
+    with pytest.raises(
+        InputError, match="expected a corpus folder, a Backbeat log, a CSV recording, an original SisFall file"
+    ):
         open_input(tmp_path / "notes.txt")
 
 

@@ -1,5 +1,8 @@
 """The motion sensor: the Adafruit driver sets it up, then its FIFO is read sample by sample without allocating.
 
+That takes the driver half a second. A chip that comes back in the middle of a session is given the registers that the
+driver had set, which takes a millisecond: no beat has to wait.
+
 LSM6DSOX: each FIFO word is a tag and three numbers; a sample is a gyro word and an accelerometer word. The chip is
 set to +-16 g, 2000 dps and 104 Hz: the driver's own start values would clip every fall.
 """
@@ -13,6 +16,10 @@ from micropython import const
 
 _ADDRESS = const(0x6A)
 _HZ = const(400_000)
+_WHO_AM_I = const(0x0F)
+_LSM6DSOX = const(0x6C)
+_CTRL1 = const(0x10)  # and on to CTRL10: ranges, rates and how the chip answers
+_CONTROLS = const(10)
 _FIFO_CTRL3 = const(0x09)
 _FIFO_CTRL4 = const(0x0A)
 _FIFO_STATUS1 = const(0x3A)
@@ -23,6 +30,7 @@ _CONTINUOUS = const(6)
 _LEVEL_HIGH = const(3)  # bits of FIFO_STATUS2 that belong to the level
 _OVERRUN = const(0x48)  # FIFO_OVR_IA or its latched twin
 _WORD = const(7)
+_SLOT = const(6)  # bits of the tag that count the instants of measuring, modulo 4
 _GYRO = const(1)
 _ACCELERATION = const(2)
 _NO_DEVICE = const(19)
@@ -37,11 +45,13 @@ class Fifo:
         self.sample = array("h", [0] * 6)
         self._pins = scl, sda
         self._i2c = None
-        self._chip = None
         self._register = bytearray(1)
         self._status = bytearray(2)
         self._words = bytearray(2 * _WORD)
+        self._half = bytearray(_WORD)
         self._command = bytearray(2)
+        self._identity = bytearray(1)
+        self._controls = None  # as the driver set them, behind the number of the first
         try:
             self.restart()
         except OSError:
@@ -67,6 +77,8 @@ class Fifo:
         """Take the next sample into `sample`; False when there was none. Raises OSError."""
         words = self._words
         self._read(_FIFO_DATA, words)
+        if (words[0] ^ words[_WORD]) & _SLOT:
+            self._mend()
         first, second = words[0] >> 3, words[_WORD] >> 3
         if first == _GYRO and second == _ACCELERATION:
             self._take(1, 3)
@@ -77,6 +89,14 @@ class Fifo:
         else:
             return False
         return True
+
+    def _mend(self):
+        """The two words are of different instants, for an overrun has cut a pair: drop the first, fetch the third."""
+        words, half = self._words, self._half
+        self._read(_FIFO_DATA, half)
+        for i in range(_WORD):
+            words[i] = words[_WORD + i]
+            words[_WORD + i] = half[i]
 
     def _take(self, at, axis):
         words = self._words
@@ -90,20 +110,31 @@ class Fifo:
         self._let_go()
         try:
             self._i2c = busio.I2C(self._pins[0], self._pins[1], frequency=_HZ)
-            chip = LSM6DSOX(self._i2c, _ADDRESS)
-            chip.accelerometer_range = AccelRange.RANGE_16G
-            chip.gyro_range = GyroRange.RANGE_2000_DPS
-            chip.accelerometer_data_rate = Rate.RATE_104_HZ
-            chip.gyro_data_rate = Rate.RATE_104_HZ
-            self._chip = chip
+            if self._controls is None:
+                self._introduce()
+                return
+            self._read(_WHO_AM_I, self._identity)
+            if self._identity[0] != _LSM6DSOX:
+                raise OSError(_NO_DEVICE)
+            self._send(self._controls)
         except (ValueError, RuntimeError) as error:  # no answer, another chip, or no pull-ups: not there
             self._let_go()
             raise OSError(_NO_DEVICE) from error
 
+    def _introduce(self):
+        chip = LSM6DSOX(self._i2c, _ADDRESS)
+        chip.accelerometer_range = AccelRange.RANGE_16G
+        chip.gyro_range = GyroRange.RANGE_2000_DPS
+        chip.accelerometer_data_rate = Rate.RATE_104_HZ
+        chip.gyro_data_rate = Rate.RATE_104_HZ
+        controls = bytearray(_CONTROLS)
+        self._read(_CTRL1, controls)
+        self._controls = bytes((_CTRL1,)) + controls
+
     def _let_go(self):
         if self._i2c is not None:
             self._i2c.deinit()
-        self._i2c = self._chip = None
+        self._i2c = None
 
     def _read(self, register, buffer):
         self._register[0] = register
@@ -121,11 +152,14 @@ class Fifo:
     def _write(self, register, value):
         self._command[0] = register
         self._command[1] = value
+        self._send(self._command)
+
+    def _send(self, buffer):
         i2c = self._i2c
         if not i2c.try_lock():
             raise OSError(_NO_DEVICE)
         try:
-            i2c.writeto(_ADDRESS, self._command)
+            i2c.writeto(_ADDRESS, buffer)
         except OSError:
             self.works = False
             raise

@@ -26,7 +26,7 @@ class Store:
             if error.errno == 2:
                 return settings.defaults(), []
             return settings.defaults(), [_SETTINGS + ": it cannot be read (" + str(error) + ")."]
-        except (UnicodeError, MemoryError) as error:
+        except (UnicodeError, MemoryError, RuntimeError) as error:  # RuntimeError: nested too deep
             return settings.defaults(), [_SETTINGS + ": it cannot be read (" + str(error) + ")."]
 
     def new_session(self):
@@ -52,11 +52,11 @@ class Store:
 
     def write(self, block):
         """Append one block of a log."""
-        if self._file is not None:
+        if not self.failed:
             try:
                 self._file.write(block)
             except OSError:
-                self._give_up()
+                self.failed = True  # closing the file would take as long as a flush: that waits
 
     def flush(self):
         """Make what was written outlast a power cut."""
@@ -65,7 +65,7 @@ class Store:
                 self._file.flush()
                 os.sync()
             except OSError:
-                self._give_up()
+                self.failed = True
 
     def close(self, log):
         """Put a log's last blocks down and close its file."""
@@ -79,11 +79,3 @@ class Store:
                 self.failed = True
         self._file = None
         self.failed = False
-
-    def _give_up(self):
-        self.failed = True
-        file, self._file = self._file, None
-        try:
-            file.close()
-        except OSError:
-            pass

@@ -154,8 +154,10 @@ class Falls:
             age = now - (self._at[slot] >> 3) - 1
             if age >= _DECIDE_AFTER:
                 self._first = number + 1
-                return self._decide(slot)
-            if age == _SUSPECT_AFTER and not self._suspected[slot] and self._suspicious(slot):
+                verdict = self._decide(slot)
+                if verdict:
+                    return verdict
+            elif age == _SUSPECT_AFTER and not self._suspected[slot] and self._suspicious(slot):
                 self._suspected[slot] = 1
                 return self._tell(SUSPECTED, slot)
         return NOTHING

@@ -19,6 +19,7 @@ _GYRO_SHIFT = const(16)
 _LEVEL_SAMPLES = const(104)  # 1 s at 104 Hz
 _STILL_COUNTS = const(120)  # 60 mg: the spread of each axis while a person stands still
 _UPRIGHT = const(766)  # cos 40 degrees, thousandths: further from mount.up the wearer does not stand
+_TWO_G = const(4098)  # counts: nobody stands still at more; the chip is stuck
 
 
 class Frame:
@@ -71,6 +72,8 @@ class Frame:
 
     def _settle(self):
         x, y, z = [self._sum[axis] // _LEVEL_SAMPLES for axis in range(3)]
+        if max(abs(x), abs(y), abs(z)) > _TWO_G:
+            return
         length = root(x * x + y * y + z * z) or 1
         u = self._up
         along = (x * u[0] + y * u[1] + z * u[2]) // (root(u[0] * u[0] + u[1] * u[1] + u[2] * u[2]) or 1)

@@ -32,7 +32,7 @@ class Steps:
     """Feed it the vertical acceleration in mg at 52 Hz; `feel` gives how many periods ago a step was, or -1."""
 
     def __init__(self):
-        self._base = 1000 << 8
+        self._base = 0  # gravity, 1/256 mg
         self._first = array("i", [0] * 8)  # the last inputs of the two running means
         self._second = array("i", [0] * 8)
         self._sum1 = self._sum2 = 0
@@ -45,9 +45,11 @@ class Steps:
 
     def feel(self, z):
         """Take one value; give the age of a step in periods (the smoothing's delay included) or -1."""
+        now = self._number
+        if now == 0:
+            self._base = z << 8  # a belt that sits askew must not look like a step
         self._base += ((z << 8) - self._base) >> _BASE_SHIFT
         value = z - (self._base >> 8)
-        now = self._number
         self._number = now + 1
         self._sum1 += value - self._first[(now - _WIDTH) & _MASK]
         self._first[now & _MASK] = value

@@ -37,7 +37,7 @@ class Travel:
     def __init__(self):
         self.heading = 0
         self.confidence = 0
-        self.travel = events.NOWHERE
+        self.travel = events.NO_TRAVEL
         self._mean = array("i", [0, 0, 1000 << 6])
         self._v = self._v_mean = 0
         self._count = 0
@@ -45,7 +45,7 @@ class Travel:
         self._bin = 0
         self._open = array("i", [0] * _SUMS)
         self._totals = array("i", [0] * _SUMS)
-        self._next = events.NOWHERE
+        self._next = events.NO_TRAVEL
         self._agreed = 0
 
     def feel(self, x, y, z):

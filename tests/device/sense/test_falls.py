@@ -1,0 +1,156 @@
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backbeat import events
+from backbeat.sense.falls import FELL, RECOVERED, ROLLED, SUSPECTED, THRESHOLDS, Falls
+from backbeat.sense.frame import Frame
+from backbeat_host.lab.acts import BackwardRoll, Fall, GetUp, Glance, Lie, Run, Stand, Stumble, Walk
+from backbeat_host.lab.runner import synthetic
+
+HZ = 104
+NORMAL = 1
+DIRECTIONS = {
+    "forward": events.FALL_FORWARD,
+    "backward": events.FALL_BACKWARD,
+    "left": events.FALL_SIDEWAYS,
+    "right": events.FALL_SIDEWAYS,
+}
+
+
+@cache
+def acted(*script, seed=1):
+    return synthetic(list(script), seed)
+
+
+def verdicts(rows, sensitivity=NORMAL):
+    """Feed counts in body axes; give (second, verdict, the detector's impact in s, peak, direction) at each."""
+    frame, falls = Frame((1000, 0, 0), (0, 0, 1000)), Falls(sensitivity)
+    told = []
+    for number, row in enumerate(rows.tolist()):
+        frame.turn(*row)
+        verdict = falls.feel(frame.x, frame.y, frame.z, frame.p, frame.q)
+        if verdict:
+            told.append((number / HZ, verdict, falls.impact / HZ, falls.peak, falls.direction))
+    return told
+
+
+def of(told, verdict):
+    return [one for one in told if one[1] == verdict]
+
+
+BEFORE = {
+    "standing": (Stand(4),),
+    "walking": (Stand(3), Walk("backward", 8, 1.0, 106)),
+    "running": (Stand(3), Run("backward", 8)),
+}
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_fall_is_called_once_with_its_impact_and_direction(before, direction, seed):
+    run = acted(*BEFORE[before], Fall(direction), Lie(10), seed=seed)
+    told = verdicts(run.rows)
+    (fall,) = of(told, FELL)
+    second, _, at, peak, found = fall
+    (truth,) = run.of("fall")
+    assert truth["from"] <= at <= truth["to"] + 0.5
+    assert 1 < second - at < 4
+    assert peak > 1600
+    assert found == DIRECTIONS[direction]
+    assert of(told, ROLLED) == of(told, RECOVERED) == []
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_a_fall_is_suspected_within_a_quarter_second_of_its_impact(before):
+    told = verdicts(acted(*BEFORE[before], Fall("backward"), Lie(10)).rows)
+    (fall,) = of(told, FELL)
+    assert any(second - at < 0.25 and abs(at - fall[2]) < 0.6 for second, _, at, *_ in of(told, SUSPECTED))
+
+
+@pytest.mark.parametrize("sensitivity", range(len(THRESHOLDS)))
+def test_every_sensitivity_finds_a_plain_fall_and_leaves_a_runner_alone(sensitivity):
+    fall = acted(*BEFORE["running"], Fall("forward"), Lie(10))
+    assert len(of(verdicts(fall.rows, sensitivity), FELL)) == 1
+    runner = acted(Stand(3), Run("backward", 60), Run("forward", 30), Stand(4))
+    assert of(verdicts(runner.rows, sensitivity), FELL) == []
+
+
+def test_a_more_sensitive_detector_calls_at_less():
+    assert list(THRESHOLDS) == sorted(THRESHOLDS, reverse=True)
+
+
+@pytest.mark.parametrize("turning", [1.4, 1.7, 2.2])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_roll_that_ends_upright_is_a_roll_and_no_fall(turning, seed):
+    run = acted(Stand(4), BackwardRoll(turning=turning), Stand(5), seed=seed)
+    told = verdicts(run.rows)
+    assert [one[1] for one in told if one[1] != SUSPECTED] == [ROLLED]
+    (roll,) = of(told, ROLLED)
+    (truth,) = run.of("roll")
+    assert truth["from"] - 0.5 <= roll[2] <= truth["to"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_stumble_caught_is_no_fall(seed):
+    told = verdicts(acted(Stand(4), Run("backward", 10), Stumble(), Run("backward", 8), seed=seed).rows)
+    assert of(told, FELL) == of(told, ROLLED) == []
+    assert len(of(told, RECOVERED)) <= 1
+
+
+def test_walking_running_and_glancing_are_nothing_at_all():
+    script = (
+        Stand(4),
+        Walk("forward", 20),
+        Run("backward", 30),
+        Glance("left"),
+        Run("backward", 10),
+        Run("forward", 20),
+        Walk("left", 10, 1.0, 106),
+        Stand(4),
+    )
+    assert of(verdicts(acted(*script).rows), FELL) == []
+    assert of(verdicts(acted(*script).rows), ROLLED) == []
+
+
+def test_who_stays_down_is_called_once_and_after_getting_up_again_anew():
+    one = (Fall("backward"), Lie(8), GetUp(), Stand(5))
+    told = verdicts(acted(Stand(4), *one, *one).rows)
+    assert len(of(told, FELL)) == 2
+    down = verdicts(acted(Stand(4), Fall("backward"), Lie(50)).rows)
+    assert len(of(down, FELL)) == 1
+
+
+def bumped(first, second, seconds):
+    """Standing upright, a harmless jolt, and later a hard fall on the back (counts, body axes)."""
+    rows = np.zeros((seconds * HZ, 6), dtype=np.int16)
+    rows[:, 2] = 2049
+    rows[first, 2] = 3900
+    turn = slice(second - 50, second)
+    rows[turn, 4] = -round(95 / 0.48 / 0.07)  # 95 degrees within 50 samples
+    rows[second - 25 :, 2] = 0
+    rows[second - 25 :, 0] = 2049
+    rows[second, 0] = 12_000
+    return rows
+
+
+@pytest.mark.parametrize("blocks", range(27, 36))
+def test_a_jolt_before_does_not_keep_a_fall_from_being_suspected_at_once(blocks):
+    fall = 12 * HZ // 8 * 8 + 3
+    told = verdicts(bumped(fall - blocks * 8, fall, 20))
+    assert fall / HZ in [at for _, _, at, *_ in of(told, SUSPECTED)]
+    assert len(of(told, FELL)) == 1
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_any_samples_at_all_are_judged_without_a_fault(seed):
+    rng = np.random.default_rng(seed)
+    rows = rng.choice([-32_768, -2049, 0, 2049, 32_767], (1200, 6)).repeat(rng.integers(1, 4), axis=0)
+    for _, _, at, peak, direction in verdicts(rows.astype(np.int16)):
+        assert 0 <= at <= len(rows) / HZ
+        assert 0 <= peak <= 27_800
+        assert 0 <= direction < len(events.DIRECTIONS)

@@ -1,0 +1,431 @@
+import struct
+from functools import cache
+
+import numpy as np
+import pytest
+
+from backbeat import cues, events, record
+from backbeat.record import Damage, read
+from backbeat.ticks import PERIOD
+from backbeat_host.lab.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand
+from backbeat_host.lab.runner import synthetic
+
+from .ride import Ride
+
+STARTS = [0, PERIOD - 1, PERIOD - 3000, PERIOD - 9000, PERIOD - 12_345]
+
+
+@cache
+def rows(*script, seed=1):
+    return synthetic(list(script), seed).rows
+
+
+def fallen(lie=20, **values):
+    return Ride(**values).feel(rows(Stand(6), Fall("backward"), Lie(lie)))
+
+
+def cued(ride):
+    return [cues.NAMES[cue] for _, _, cue, _, _ in ride.events(events.CUE)]
+
+
+def on_sounder(ride, begin, end):
+    return [(ms, *how) for ms, *how in ride.board.of("sounder") if begin <= ms < end and how[0] != "off"]
+
+
+# Beginning and end
+
+
+def test_a_session_begins_with_its_number_and_the_start_cue_and_ends_with_the_reason():
+    ride = Ride().stand(3).end(events.BY_CONSOLE)
+    assert ride.events()[:2] == [(0, events.SESSION_START, 12, 0, 0), (0, events.CUE, cues.START, 0, 0)]
+    assert ride.events()[-1] == (ride.ms, events.SESSION_END, events.BY_CONSOLE, 0, 0)
+    assert not ride.session.open
+    assert ride.board.silent
+
+
+@pytest.mark.parametrize(
+    ("reason", "heard"),
+    [(events.BY_BUTTON, True), (events.BY_BATTERY, True), (events.BY_CONSOLE, False), (events.BY_FAULT, False)],
+)
+def test_a_wearer_who_ends_it_hears_so(reason, heard):
+    ride = Ride().stand(3).end(reason)
+    assert ("end" in cued(ride)) == heard
+    assert ride.session.player.busy == heard
+
+
+@pytest.mark.parametrize("wait", range(0, 250, 10))
+def test_after_the_end_the_cue_is_played_out_and_nothing_else_is_heard_or_told(wait):
+    ride = Ride(cadence=2400).stand(4)
+    ride.wait_until(4000 + wait)
+    ride.end(events.BY_BUTTON)
+    told, data = list(ride.told), ride.data()
+    ride.wait_until(ride.ms + 6000)
+    assert ride.board.silent
+    assert not ride.session.player.busy
+    assert ride.told == told
+    assert ride.data() == data
+    assert ride.log.waiting == 0
+
+
+def test_a_sample_that_comes_after_the_end_tells_nothing():
+    ride = Ride().feel(rows(Stand(6), Fall("backward"), Lie(20))[: 850 - 40]).end(events.BY_BUTTON)
+    told = list(ride.told)
+    for row in rows(Stand(6), Fall("backward"), Lie(20))[850 - 40 : 1200].tolist():
+        ride.session.sample(ride.ticks, *row)
+    assert ride.told == told
+
+
+# Beats
+
+
+def test_beats_keep_the_grid_of_the_start_and_the_first_sounds_when_the_cue_is_over():
+    ride = Ride(cadence=1683).stand(30)
+    beats = ride.beats()
+    assert beats[0][1] == 2
+    assert [number for _, number, _, _ in beats] == list(range(2, 2 + len(beats)))
+    for ms, number, due, _ in beats:
+        assert ms == due == (2 * 600_000 * number + 1683) // (2 * 1683)
+
+
+def test_beats_masked_by_a_cue_come_back_on_the_grid():
+    ride = Ride(cadence=2400).stand(5)
+    ride.session.battery(ride.ticks, 9, 3400, True)
+    ride.stand(5)
+    numbers = [number for _, number, _, _ in ride.beats()]
+    assert set(range(2, 39)) - set(numbers) == {20, 21, 22}
+    assert all(due == 250 * number for _, number, due, _ in ride.beats())
+
+
+def test_the_accent_is_told_and_heard_on_every_kth_beat():
+    ride = Ride(cadence=1200, accent=4).stand(20)
+    assert all(accent == (number % 4 == 0) for _, number, _, accent in ride.beats())
+    high = [ms for ms, hz, _ in on_sounder(ride, 1000, 20_000) if hz == cues.ACCENT_HZ]
+    assert high == list(range(2000, 20_000, 2000))
+
+
+def test_a_cadence_changes_without_a_jump_and_the_log_says_from_where():
+    ride = Ride(cadence=1200).stand(4.9)
+    ride.wait_until(5250)
+    ride.session.change_cadence(ride.ticks, 1500)
+    ride.stand(3).end()
+    dues = [due for _, _, due, _ in ride.beats() if due >= 5000]
+    assert dues[:3] == [5000, 5450, 5850]
+    found = [one for one in read(ride.data()) if not isinstance(one, Damage) and one[0] == record.METRONOME]
+    changes = [(ms, *struct.unpack(record.METRONOME_FORMAT, payload)) for _, ms, payload in found]
+    assert changes == [(0, 1200, 0, 0), (5250, 1500, 0, 5450)]
+    assert ride.decoded().summaries[-1].target == 1500
+
+
+# The button
+
+
+def test_a_short_press_pauses_and_the_next_resumes():
+    ride = Ride().stand(3).press(0.2).stand(4)
+    paused_at = ride.events(events.PAUSE)[0][0]
+    ride.press(0.2).stand(4).end()
+    resumed_at = ride.events(events.RESUME)[0][0]
+    assert ride.names() == [
+        "session_start",
+        "cue",
+        "gait",
+        "travel",
+        "pause",
+        "cue",
+        "resume",
+        "cue",
+        "session_end",
+    ]
+    assert cued(ride) == ["start", "pause", "resume"]
+    assert [ms for ms, *_ in ride.beats() if paused_at <= ms <= resumed_at] == []
+    after = [(number, due - resumed_at) for ms, number, due, _ in ride.beats() if ms > resumed_at]
+    assert after[0] == (1, 357), "the beats begin anew, the first in the cue"
+
+
+def test_a_double_press_sets_a_mark_also_in_a_pause():
+    ride = Ride().stand(3).press(0.1).stand(0.1).press(0.1).stand(2)
+    assert len(ride.events(events.MARK)) == 1
+    ride.press(0.1).stand(2).press(0.1).stand(0.1).press(0.1).stand(1)
+    assert ride.session.paused
+    assert [events.NAMES[event[1]] for event in ride.events(events.MARK, events.PAUSE)] == ["mark", "pause", "mark"]
+
+
+def test_a_long_press_ends_the_session():
+    ride = Ride().stand(3).press(1.6)
+    assert ride.names()[-2:] == ["cue", "session_end"]
+    assert ride.events()[-1][2] == events.BY_BUTTON
+    assert cued(ride)[-1] == "end"
+
+
+def test_the_press_that_started_the_session_does_nothing_in_it():
+    ride = Ride()
+    ride.press(0.3).stand(3)
+    assert ride.names() == ["session_start", "cue", "gait", "travel"]
+    assert Ride().press(5).session.open
+
+
+# Falls and the alarm
+
+
+def test_a_fall_begins_the_countdown_and_then_the_siren():
+    ride = fallen()
+    (fall,) = ride.events(events.FALL)
+    assert [
+        events.NAMES[event[1]] for event in ride.events(events.SUSPECT, events.FALL, events.ALARM, events.SIREN)
+    ] == [
+        "suspect",
+        "fall",
+        "alarm",
+        "siren",
+    ]
+    (alarm,) = ride.events(events.ALARM)
+    (siren,) = ride.events(events.SIREN)
+    assert alarm[:3] == (fall[0], events.ALARM, 12_000)
+    assert siren[0] == alarm[0] + 12_000
+    assert cued(ride) == ["start", "countdown", "siren"]
+    assert abs(fall[2] - ride.events(events.SUSPECT)[0][2]) <= 5
+    assert fall[3] == events.FALL_BACKWARD
+
+
+@pytest.mark.parametrize("seconds", [5, 30])
+def test_the_countdown_is_as_long_as_set(seconds):
+    ride = fallen(lie=40, alarm__countdown=seconds)
+    (alarm,) = ride.events(events.ALARM)
+    (siren,) = ride.events(events.SIREN)
+    assert (alarm[2], siren[0] - alarm[0]) == (seconds * 1000, seconds * 1000)
+
+
+def test_no_beat_sounds_in_an_alarm_and_the_siren_is_at_its_loudest():
+    ride = fallen(volume=10)
+    (alarm,) = ride.events(events.ALARM)
+    (siren,) = ride.events(events.SIREN)
+    assert [ms for ms, *_ in ride.beats() if ms > alarm[0] + 20] == []
+    assert {volume for _, _, volume in on_sounder(ride, siren[0], ride.ms)} == {100}
+    assert {hz for _, hz, _ in on_sounder(ride, siren[0], ride.ms)} == {2700, 3300}
+
+
+@pytest.mark.parametrize("lie", [5, 18], ids=["countdown", "siren"])
+def test_a_hold_cancels_countdown_and_siren_and_beats_come_back_on_their_grid(lie):
+    ride = fallen(lie=lie)
+    state = ride.session.alarm.state
+    pressed_at = ride.ms
+    ride.press(0.65).stand(0.5)
+    assert ride.session.alarm.state == state
+    assert ride.events(events.ALARM_CANCELLED) == []
+    pressed_at = ride.ms
+    ride.press(3).stand(3)
+    (cancelled,) = ride.events(events.ALARM_CANCELLED)
+    assert cancelled[2] == events.BY_PRESS
+    assert 700 <= cancelled[0] - pressed_at <= 740
+    assert cued(ride)[-1] == "cancelled"
+    assert ride.session.open, "the hold that cancels does not also end the session"
+    assert not ride.session.paused
+    after = [beat for beat in ride.beats() if beat[0] > cancelled[0]]
+    assert after
+    assert all(due == (2 * 600_000 * number + 1680) // 3360 for _, number, due, _ in after)
+    ride.stand(30)
+    assert len(ride.events(events.SIREN)) == (lie == 18)
+
+
+def test_presses_in_an_alarm_do_not_pause_mark_or_end():
+    ride = fallen(lie=4).press(0.2).stand(1).press(0.1).stand(0.1).press(0.1).stand(3)
+    assert ride.events(events.PAUSE, events.MARK, events.SESSION_END, events.ALARM_CANCELLED) == []
+
+
+def test_who_runs_on_needs_no_help_but_a_siren_is_ended_on_purpose():
+    up_again = (Stand(6), Fall("backward"), Lie(1), GetUp(), Run("forward", 14))
+    ride = Ride(alarm__countdown=30).feel(rows(*up_again))
+    (cancelled,) = ride.events(events.ALARM_CANCELLED)
+    assert cancelled[2] == events.BY_STEPS
+    assert ride.events(events.SIREN) == []
+    loud = Ride(alarm__countdown=5).feel(rows(*up_again))
+    assert len(loud.events(events.SIREN)) == 1
+    assert loud.events(events.ALARM_CANCELLED) == []
+
+
+def test_after_a_cancelled_alarm_a_new_fall_alarms_again():
+    one = rows(Stand(6), Fall("backward"), Lie(3), GetUp(), Stand(5), Fall("forward"), Lie(16))
+    ride = Ride(alarm__countdown=12).feel(one[: 104 * 11])
+    ride.pressed = True
+    ride.feel(one[104 * 11 : 104 * 12])
+    ride.pressed = False
+    ride.feel(one[104 * 12 :])
+    kinds = (events.ALARM, events.ALARM_CANCELLED, events.SIREN)
+    assert [events.NAMES[event[1]] for event in ride.events(*kinds)] == ["alarm", "alarm_cancelled", "alarm", "siren"]
+
+
+def test_a_roll_is_told_and_praised_and_alarms_nobody():
+    ride = Ride().feel(rows(Stand(6), BackwardRoll(), Stand(6)))
+    (roll,) = ride.events(events.ROLL)
+    assert 250 < roll[3] < 450
+    assert 500 < roll[4] < 3000
+    assert cued(ride) == ["start", "roll"]
+    assert ride.events(events.FALL, events.ALARM) == []
+
+
+def test_a_session_that_ends_in_an_alarm_is_silent():
+    ride = fallen(lie=18).end()
+    assert ride.board.silent
+    ride.wait_until(ride.ms + 20_000)
+    assert ride.board.silent
+
+
+# The sensor, the battery, faults, glances
+
+
+def test_losing_the_sensor_is_told_once_and_its_return_once_with_the_gap():
+    ride = Ride().stand(12)
+    for _ in range(5):
+        ride.session.sensor(ride.ticks, False)
+        ride.wait_until(ride.ms + 1000)
+    ride.session.sensor(ride.ticks, True)
+    ride.session.lost(ride.ticks, 0)
+    ride.session.sensor(ride.ticks, True)
+    ride.stand(3)
+    kinds = (events.SENSOR_LOST, events.SENSOR_BACK, events.GAP)
+    told = ride.events(*kinds)
+    assert [event[1] for event in told] == list(kinds)
+    assert told[2][2] == pytest.approx(5000, abs=25)
+    assert cued(ride) == ["start", "sensor_lost", "sensor_back"]
+    lost_at, back_at = told[0][0], told[1][0]
+    assert [due for ms, _, due, _ in ride.beats() if lost_at + 600 < ms < back_at], "the beats go on"
+
+
+def test_an_overrun_is_a_gap_and_no_gap_is_not_told():
+    ride = Ride().stand(12)
+    ride.session.lost(ride.ticks, 0)
+    gaps = ride.events(events.GAP)
+    assert all(event[2] < 20 for event in gaps)
+    ride.wait_until(ride.ms + 3000)
+    ride.session.lost(ride.ticks, 104)
+    assert ride.events(events.GAP)[-1][2] == pytest.approx(2000, abs=25)
+
+
+def test_a_low_battery_is_told_with_its_percent_and_every_reading_is_kept():
+    ride = Ride().stand(2)
+    ride.session.battery(ride.ticks, 50, 3700, False)
+    ride.stand(1)
+    ride.session.battery(ride.ticks, 9, 3400, True)
+    ride.end()
+    assert [event[2] for event in ride.events(events.LOW_BATTERY)] == [9]
+    assert cued(ride)[1:] == ["low_battery"]
+    assert [(percent, mv) for _, percent, mv in ride.decoded().battery] == [(50, 3700), (9, 3400)]
+
+
+def test_a_fault_is_told_and_stops_nothing():
+    ride = Ride().stand(2)
+    ride.session.fault(ride.ticks, events.LOG_FAULT)
+    ride.stand(3)
+    assert [event[2] for event in ride.events(events.FAULT)] == [events.LOG_FAULT]
+    assert ride.beats()[-1][0] > 4000
+
+
+def test_glances_come_in_turn_but_not_in_a_pause_or_an_alarm():
+    ride = Ride(glance__every=5).stand(18)
+    assert cued(ride) == ["start", "glance_left", "glance_right", "glance_left"]
+    assert [event[0] for event in ride.events(events.CUE)[1:]] == [5000, 10_000, 15_000]
+    ride.press(0.2).stand(12)
+    assert cued(ride)[-1] == "pause"
+    alarmed = fallen(glance__every=5)
+    begin = alarmed.events(events.ALARM)[0][0]
+    assert [ms for ms, _, cue, *_ in alarmed.events(events.CUE) if ms > begin and cue == cues.GLANCE_LEFT] == []
+
+
+# The log
+
+
+def everything():
+    """A ride on which much happens."""
+    ride = Ride(glance__every=60, accent=3).feel(rows(Stand(6), Run("backward", 15), Fall("left"), Lie(3)))
+    ride.press(1).stand(1)
+    ride.feel(rows(Run("forward", 12), BackwardRoll(), Stand(4)))
+    return ride.press(0.2).stand(2).end(events.BY_BUTTON)
+
+
+def test_the_log_holds_exactly_the_events_that_were_told():
+    ride = everything()
+    log = ride.decoded()
+    assert log.told == ride.events()
+    assert log.missing() == []
+    assert log.settings() == ride.values
+    assert {"fall", "alarm", "alarm_cancelled", "roll", "pause", "session_end"} <= set(ride.names())
+
+
+def test_every_five_seconds_are_summed_up():
+    ride = Ride(cadence=1680).feel(rows(Stand(4), Run("backward", 26, cadence=168))).end()
+    summaries = ride.decoded().summaries
+    assert [summary.ms for summary in summaries[:-1]] == list(range(5000, 30_001, 5000))
+    steady = summaries[3]
+    assert steady.steps == pytest.approx(14, abs=1)
+    assert steady.cadence == pytest.approx(1680, abs=40)
+    assert (steady.target, steady.beats) == (1680, 14)
+    assert (steady.gait, steady.travel) == (events.RUN, events.BACKWARD)
+    assert abs(abs(steady.heading) - 180) < 25
+    assert 1500 < steady.peak_mg < 8000
+    steps = [event for event in ride.told if event[1] == events.STEP]
+    assert sum(summary.steps for summary in summaries) == len(steps)
+    assert sum(summary.beats for summary in summaries) == len(ride.beats())
+
+
+def test_raw_samples_are_kept_from_4_s_before_to_6_s_after_the_impact_to_the_bit():
+    ride = Ride().feel(rows(Stand(9), Fall("backward"), Lie(15))).end()
+    suspects = ride.events(events.SUSPECT)
+    (window,) = ride.decoded().windows
+    first = round(suspects[0][2] * 0.104)
+    last = round(suspects[-1][2] * 0.104)
+    assert first - 416 - 25 <= window.first <= first - 416 + 2
+    end = window.first + len(window.rows)
+    assert last + 624 - 2 <= end <= last + 624 + 25
+    assert np.array_equal(window.rows, np.array(ride.fed[window.first : end], dtype=np.int16))
+
+
+def test_a_fall_in_the_first_seconds_keeps_what_there_was_before_it():
+    ride = Ride().feel(rows(Stand(2), Fall("forward"), Lie(12))).end()
+    window = ride.decoded().windows[0]
+    assert window.first == 0
+    assert np.array_equal(window.rows, np.array(ride.fed[: len(window.rows)], dtype=np.int16))
+
+
+def test_a_log_that_cannot_be_stored_for_a_while_keeps_the_events_and_delays_the_raw_samples():
+    ride = Ride()
+    ride._store = lambda: None
+    ride.feel(rows(Stand(9), Fall("backward"), Lie(3)))
+    assert ride.log.lost == 0
+    del ride._store
+    ride.stand(10).end()
+    log = ride.decoded()
+    assert log.told == ride.events()
+    for window in log.windows:
+        end = window.first + len(window.rows)
+        assert np.array_equal(window.rows, np.array(ride.fed[window.first : end], dtype=np.int16))
+
+
+def test_what_matters_is_sealed_at_once():
+    ride = fallen(lie=4)
+    assert {"fall", "alarm"} & {events.NAMES[code] for _, code, *_ in ride.decoded().told}
+    assert Ride().log.waiting > 0, "the header and the start wait for the flash, not for more records"
+
+
+# The clock
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_the_wrap_of_the_clock_changes_nothing_in_a_session_or_in_an_alarm(start):
+    def ride(at):
+        one = Ride(at, alarm__countdown=5).feel(rows(Stand(6), Fall("backward"), Lie(9)))
+        return one.press(0.8).stand(2).end()
+
+    usual, wrapped = ride(100_000), ride(start)
+    assert wrapped.told == usual.told
+    assert wrapped.data() == usual.data()
+    assert wrapped.board.trace == usual.board.trace
+
+
+def test_nothing_is_due_more_than_a_second_off_and_never_in_the_past():
+    ride = Ride(cadence=400).stand(1)
+    for _ in range(3000):
+        assert 0 <= ride.session.due_in(ride.ticks) <= 1000
+        ride.wait_until(ride.ms + 1)
+    ride.press(0.2).stand(1)
+    assert ride.session.paused
+    ride.wait_until(ride.ms + 2000)
+    assert ride.session.due_in(ride.ticks) == 1000

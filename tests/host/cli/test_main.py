@@ -1,0 +1,93 @@
+"""The command itself, in this process and as a person starts it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from backbeat import __version__
+
+COMMAND = Path(sys.executable).with_name("backbeat")
+
+
+@pytest.fixture
+def started():
+    """Start the real command."""
+
+    def run(*words, **environment):
+        return subprocess.run(
+            [COMMAND, *words], capture_output=True, timeout=60, env={**os.environ, **environment}, check=False
+        )
+
+    return run
+
+
+def test_help_lists_every_command(backbeat):
+    told = backbeat("--help")
+    assert told.code == 0
+    assert all(f"\n  {name} " in told.out for name in ("demo", "logs", "simulate"))
+    assert backbeat("-h").out == told.out
+
+
+@pytest.mark.parametrize("words", [["simulate"], ["demo"], ["logs"], ["logs", "decode"]])
+def test_every_command_has_its_own_help(backbeat, words):
+    told = backbeat(*words, "--help")
+    assert told.code == 0 and told.out.startswith("Usage: ") and told.err == ""
+
+
+def test_a_wrong_command_line_is_refused(backbeat):
+    assert "No such command 'run'" in backbeat("run").refused()
+    told = backbeat("simulate", "x.csv", "--fast")
+    assert told.code == 2 and "--fast" in told.err and "Traceback" not in told.err
+    assert "Missing argument 'INPUT...'" in backbeat("simulate").refused()
+
+
+def test_the_command_is_installed_and_knows_its_version(started):
+    done = started("--version")
+    assert (done.returncode, done.stdout.decode(), done.stderr) == (0, f"backbeat, version {__version__}\n", b"")
+
+
+def test_a_pipe_gets_json_lines_only_and_errors_their_status(started, recordings):
+    done = started("simulate", recordings / "run.csv", "--events", "-")
+    assert done.returncode == 0
+    assert {json.loads(line)["trial"] for line in done.stdout.splitlines()} == {"run"}
+    failed = started("simulate", "none.csv", "--events", "-")
+    assert (failed.returncode, failed.stdout) == (2, b"")
+    assert failed.stderr.startswith(b"Error: none.csv: no such file")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_a_name_the_terminal_cannot_show_is_told_all_the_same(started, recordings, tmp_path, encoding):
+    for name in (b"run\xff.csv", "läufer.csv".encode()):
+        path = os.fsencode(tmp_path) + b"/" + name
+        Path(os.fsdecode(path)).write_bytes((recordings / "run.csv").read_bytes())
+        for words in ([], ["--events", "-"]):
+            done = started("simulate", path, "--core", *words, PYTHONIOENCODING=encoding)
+            assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell with pipes")
+def test_a_reader_that_goes_away_is_no_traceback(recordings):
+    line = f"'{COMMAND}' simulate '{recordings / 'run.csv'}' --core --beats --steps --events - | head -n 1"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, timeout=60, check=False)
+    assert json.loads(done.stdout)["event"] == "session_start"
+    assert b"Traceback" not in done.stderr
+
+
+def test_nothing_of_blinka_but_const_is_imported(recordings):
+    code = f"""
+import sys
+from backbeat_host.cli import main
+main(["simulate", {str(recordings / "run.csv")!r}], standalone_mode=False)
+real = [name for name in sys.modules if name.startswith("adafruit_") or name in {{
+    "board", "busio", "digitalio", "pwmio", "analogio", "keypad", "supervisor", "storage", "microcontroller",
+    "usb_cdc", "watchdog"}}]
+assert real == [], real
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"fall backward" in done.stdout

@@ -1,0 +1,77 @@
+"""The READMEs are held against the code: settings, sounds, events, pins. A README that has aged fails here."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from backbeat import cues, events, record, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVICE = (ROOT / "device" / "README.md").read_text(encoding="utf-8")
+HOST = (ROOT / "host" / "README.md").read_text(encoding="utf-8")
+HARDWARE = (ROOT / "hardware" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("row", settings.TABLE, ids=lambda row: row.name)
+def test_every_setting_is_told_with_default_range_and_help(row):
+    default = json.dumps(row.plain(row.default))
+    assert f"| `{row.name}` | `{default}` | {row.expects().strip()} | {row.help} |" in DEVICE
+
+
+@pytest.mark.parametrize("number", range(len(cues.NAMES)))
+def test_every_cue_is_in_the_table_of_sounds(number):
+    words = cues.NAMES[number].replace("_", " ")
+    sounds = DEVICE.partition("## What the wearer hears")[2].partition("\n## ")[0]
+    first_cells = " ".join(re.findall(r"^\| ([^|]+) \|", sounds, re.MULTILINE))
+    assert words in first_cells
+    assert cues.NAMES[number] in HOST
+
+
+def test_every_event_of_the_log_stands_with_its_code():
+    for code in range(events.STEP):
+        name = events.NAMES[code]
+        assert re.search(rf"^\|[^|]*\b{code}\b[^|]*\|[^|]*\b{name}\b", DEVICE, re.MULTILINE), name
+
+
+def test_every_event_is_promised_to_readers():
+    promise = HOST.partition("## Events")[2].partition("\n## ")[0]
+    for name in events.NAMES:
+        assert f"`{name}`" in promise
+
+
+def test_the_format_of_the_log_is_the_one_described():
+    assert record.BLOCK == 512
+    for number, name in (
+        (record.HEADER, "header"),
+        (record.SETTINGS, "settings"),
+        (record.EVENT, "event"),
+        (record.SUMMARY, "summary"),
+        (record.METRONOME, "metronome"),
+        (record.BATTERY, "battery"),
+        (record.RAW, "raw"),
+    ):
+        assert re.search(rf"^\| {number} \| {name}", DEVICE, re.MULTILINE), name
+
+
+def test_the_wiring_of_the_pico_is_that_of_its_board_file():
+    table = (ROOT / "device/lib/backbeat/board/raspberry_pi_pico.py").read_text(encoding="utf-8")
+    pins = dict(re.findall(r"^(\w+) = board\.(\w+)", table, re.MULTILINE))
+    section = HARDWARE.partition("## Raspberry Pi Pico")[2].partition("\n## ")[0]
+    wired = dict(re.findall(r"^\| ([^|]+?) \| `(\w+)` \|", section, re.MULTILINE))
+    assert wired == {
+        "motion sensor SCL": pins["SCL"],
+        "motion sensor SDA": pins["SDA"],
+        "piezo": pins["SOUNDER"],
+        "motor": pins["HAPTIC"],
+        "button": pins["BUTTON"],
+        "light": pins["LIGHT"],
+        "supply level": pins["BATTERY"],
+    }
+
+
+@pytest.mark.parametrize("page", ["README.md", "device/README.md", "host/README.md", "hardware/README.md"])
+def test_every_link_leads_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (ROOT / page).parent.joinpath(target).exists(), target
