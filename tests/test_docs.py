@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from backbeat import cues, events, record, settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -46,7 +46,7 @@ class Body:
         y = frame.y
         z = frame.z
         news = self.falls.feel(x, y, z, frame.p, frame.q)
-        size = x * x + y * y + z * z
+        size = self.falls.trunk.size
         if size > self.peak:
             self.peak = size
         if size < LIGHT_MG2:
@@ -75,7 +75,7 @@ class Body:
     def _half_second(self):
         gait, travel = self.gait, self.travel
         light, self._light = self._light, 0
-        if self.falls.rolling:
+        if self.falls.rolling():
             return 0  # neither gait nor travel: wait until the wearer is up again
         before = gait.gait
         news = GAIT if gait.tell(light, self.cadence.quick(self.count - 1, self.period)) else 0

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from backbeat_host.runs.drawing import look, measures, overview
 from backbeat_host.runs.drawing.labels import Label, arrange, write
 from backbeat_host.runs.drawing.measures import Floats
-from backbeat_host.runs.picture import RunPicture
+from backbeat_host.runs.drawing.subject import RunPicture
 from backbeat_host.runs.words import clock, words
 
 AROUND_S: Final = 4.0

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from backbeat_host.runs.drawing import look, measures
 from backbeat_host.runs.drawing.labels import Label, arrange, write
 from backbeat_host.runs.drawing.spans import alarms
-from backbeat_host.runs.picture import RunPicture
+from backbeat_host.runs.drawing.subject import RunPicture
 from backbeat_host.runs.words import clock
 
 COLUMNS: Final = 1400  # of the envelope: one a dot of the picture, nearly

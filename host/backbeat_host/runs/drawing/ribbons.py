@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from backbeat_host.runs.drawing import look, measures, spans
 from backbeat_host.runs.drawing.spans import Span
-from backbeat_host.runs.picture import RunPicture
+from backbeat_host.runs.drawing.subject import RunPicture
 
 HEIGHT: Final = 0.74  # of a row
 STRIP: Final = 0.24  # of a row

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from backbeat_host.runs.drawing import closeup, look, overview, ribbons
-from backbeat_host.runs.picture import RunPicture
+from backbeat_host.runs.drawing.subject import RunPicture
 
 WIDTH: Final = 12.0
 DOTS: Final = 140
