@@ -8,10 +8,10 @@ import time
 
 import numpy as np
 
-from backbeat_host.lab.acts import demo_script
-from backbeat_host.lab.runner import synthetic
+from backbeat_host.lab.recordings.trial import RATE_HZ, Trial
+from backbeat_host.lab.runner.acts import demo_script
+from backbeat_host.lab.runner.synthetic import synthetic
 from backbeat_host.lab.simulate import Options, simulate
-from backbeat_host.lab.trial import RATE_HZ, Trial
 
 GOALS_S = {"core": 4.0, "board": 60.0}  # an hour of recording, one processor
 

@@ -5,10 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from backbeat_host.lab.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand, Stumble, Walk
 from backbeat_host.lab.board import HAPTIC
 from backbeat_host.lab.endings import Ending
-from backbeat_host.lab.runner import synthetic
+from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand, Stumble, Walk
+from backbeat_host.lab.runner.synthetic import synthetic
 
 from .rig import MS, SECOND
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from backbeat import cues, record
-from backbeat_host.lab.acts import Fall, GetUp, Lie, Run, Stand
 from backbeat_host.lab.endings import Ending
-from backbeat_host.lab.runner import synthetic
+from backbeat_host.lab.runner.acts import Fall, GetUp, Lie, Run, Stand
+from backbeat_host.lab.runner.synthetic import synthetic
 
 from .rig import MS, SECOND, STILL
 

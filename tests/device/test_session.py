@@ -7,8 +7,8 @@ import pytest
 from backbeat import cues, events, record
 from backbeat.record import Damage, read
 from backbeat.ticks import PERIOD
-from backbeat_host.lab.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand
-from backbeat_host.lab.runner import synthetic
+from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand
+from backbeat_host.lab.runner.synthetic import synthetic
 
 from .ride import Ride
 

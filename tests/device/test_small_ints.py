@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from backbeat.sense import whole
 from backbeat.settings import defaults
-from backbeat_host.lab.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand, Stumble, Walk
-from backbeat_host.lab.runner import synthetic
+from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand, Stumble, Walk
+from backbeat_host.lab.runner.synthetic import synthetic
 
 from . import checked_ints
 from .parts import Board

@@ -9,10 +9,10 @@ import click
 from backbeat_host.cli.console import messages, output, progress
 from backbeat_host.cli.outputs import check_outputs, write_together
 from backbeat_host.errors import InputError
-from backbeat_host.lab.recordings import all_trials
+from backbeat_host.lab.recordings.inputs import all_trials
+from backbeat_host.lab.recordings.trial import TrialRef
 from backbeat_host.lab.simulate import Options, Outcome, simulate_all
 from backbeat_host.lab.simulate import simulate as simulate_one
-from backbeat_host.lab.trial import TrialRef
 from backbeat_host.profile import chosen
 from backbeat_host.runs.jsonl import write_events
 from backbeat_host.runs.sound import render

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
+from backbeat_host.lab.chip.i2c import VirtualBus
+from backbeat_host.lab.chip.lsm6dsox import DEFAULT_RATE_ERROR, LSM6DSOX
 from backbeat_host.lab.circuitpython.hardware import (
     NVM_SIZE,
     Hardware,
@@ -19,10 +21,8 @@ from backbeat_host.lab.circuitpython.hardware import (
 from backbeat_host.lab.circuitpython.language import traceback_text
 from backbeat_host.lab.circuitpython.pins import Pin, Pins
 from backbeat_host.lab.clock import TICKS_AT_POWER_ON, VirtualClock
-from backbeat_host.lab.drive import Drive
 from backbeat_host.lab.endings import BoardReset, ConsoleInterrupt, Ending, Halt, PowerCut
-from backbeat_host.lab.i2c import VirtualBus
-from backbeat_host.lab.lsm6dsox import DEFAULT_RATE_ERROR, LSM6DSOX
+from backbeat_host.lab.flash.drive import Drive
 from backbeat_host.lab.machine import Machine
 from backbeat_host.lab.motion import Motion
 

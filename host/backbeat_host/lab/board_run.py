@@ -17,7 +17,7 @@ from backbeat_host.errors import WorkError
 from backbeat_host.lab.board import SOUNDER, VirtualBoard
 from backbeat_host.lab.core import END_AFTER_MS, Listener, Progress
 from backbeat_host.lab.motion import Recorded
-from backbeat_host.lab.trial import RATE_HZ, Rows
+from backbeat_host.lab.recordings.trial import RATE_HZ, Rows
 from backbeat_host.link import firmware
 
 _NS_PER_S = 1_000_000_000

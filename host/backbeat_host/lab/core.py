@@ -13,7 +13,7 @@ from backbeat.record import Writer
 from backbeat.session import Session
 from backbeat.ticks import add
 from backbeat_host.lab.clock import TICKS_AT_POWER_ON
-from backbeat_host.lab.trial import RATE_HZ, Rows
+from backbeat_host.lab.recordings.trial import RATE_HZ, Rows
 
 Listener = Callable[[int, int, int, int, int], None]
 """Hears (ms, code, a, b, c) of every event, step and beat."""

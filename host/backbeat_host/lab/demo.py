@@ -12,11 +12,11 @@ import numpy as np
 
 from backbeat import settings
 from backbeat_host.files import written_whole
-from backbeat_host.lab.acts import demo_script
 from backbeat_host.lab.core import Progress
-from backbeat_host.lab.runner import SyntheticRun, synthetic
+from backbeat_host.lab.recordings.trial import RATE_HZ, UNITS_PER_COUNT
+from backbeat_host.lab.runner.acts import demo_script
+from backbeat_host.lab.runner.synthetic import SyntheticRun, synthetic
 from backbeat_host.lab.simulate import Options, Outcome, simulate
-from backbeat_host.lab.trial import RATE_HZ, UNITS_PER_COUNT
 from backbeat_host.runs.jsonl import write_events
 from backbeat_host.runs.picture import RunPicture, draw
 from backbeat_host.runs.sound import render

@@ -18,7 +18,7 @@ from typing import Any
 
 from backbeat_host.lab.circuitpython import Hardware, virtual_modules
 from backbeat_host.lab.circuitpython.language import DEVICE_MARK
-from backbeat_host.lab.drive_files import VirtualFile, open_on
+from backbeat_host.lab.flash.drive_files import VirtualFile, open_on
 
 _SHARED = "backbeat"
 _PRIVATE = ("backbeat.board", "backbeat.run")

@@ -16,9 +16,9 @@ from backbeat import settings
 from backbeat_host.errors import WorkError
 from backbeat_host.lab.board_run import run_board
 from backbeat_host.lab.core import Progress, run_core
-from backbeat_host.lab.recordings import cut
-from backbeat_host.lab.resample import padded
-from backbeat_host.lab.trial import RATE_HZ, Rows, Trial, TrialRef
+from backbeat_host.lab.recordings.inputs import cut
+from backbeat_host.lab.recordings.resample import padded
+from backbeat_host.lab.recordings.trial import RATE_HZ, Rows, Trial, TrialRef
 from backbeat_host.runs.events import Event, Teller
 
 _LOG_NAME = "00001.bbl"

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backbeat_host.lab.acts import BackwardRoll, Fall, Glance, Lie, Run, Stand, Stumble, Walk
-from backbeat_host.lab.corpus import open_corpus
-from backbeat_host.lab.runner import synthetic
+from backbeat_host.lab.recordings.corpus import open_corpus
+from backbeat_host.lab.runner.acts import BackwardRoll, Fall, Glance, Lie, Run, Stand, Stumble, Walk
+from backbeat_host.lab.runner.synthetic import synthetic
 
 from . import core_program
 from .engine import CORE, core_files

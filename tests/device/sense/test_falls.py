@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from backbeat import events
 from backbeat.sense.falls import FELL, RECOVERED, ROLLED, SUSPECTED, THRESHOLDS, Falls
 from backbeat.sense.frame import Frame
-from backbeat_host.lab.acts import BackwardRoll, Fall, GetUp, Glance, Lie, Run, Stand, Stumble, Walk
-from backbeat_host.lab.runner import synthetic
+from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Glance, Lie, Run, Stand, Stumble, Walk
+from backbeat_host.lab.runner.synthetic import synthetic
 
 HZ = 104
 NORMAL = 1

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from backbeat_host.cli import main
-from backbeat_host.lab.acts import Fall, Lie, Run, Stand
-from backbeat_host.lab.recording_csv import write_csv
-from backbeat_host.lab.resample import resampled
-from backbeat_host.lab.runner import SyntheticRun, synthetic
-from backbeat_host.lab.trial import RATE_HZ
+from backbeat_host.lab.recordings.csv_file import write_csv
+from backbeat_host.lab.recordings.resample import resampled
+from backbeat_host.lab.recordings.trial import RATE_HZ
+from backbeat_host.lab.runner.acts import Fall, Lie, Run, Stand
+from backbeat_host.lab.runner.synthetic import SyntheticRun, synthetic
 
 COMMON = {"trial": str, "t": float, "event": str}
 BUMP = {"at": float, "direction": str, "peak_mg": int}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backbeat_host.lab.recording_csv import HEADER
+from backbeat_host.lab.recordings.csv_file import HEADER
 
 LINES = [f"{k / 100:.2f},0,0,1,0,0,0" for k in range(300)]
 SISFALL = [" 1, -258, -7, -5, 2, 17, 9, -1000, -5;"] * 300

@@ -7,12 +7,12 @@ from backbeat import events as codes
 from backbeat import settings
 from backbeat.session import Session
 from backbeat_host.errors import WorkError
-from backbeat_host.lab.acts import BackwardRoll, Fall, GetUp, Glance, Lie, Run, Stand, Stumble, Walk
 from backbeat_host.lab.board_run import run_board
-from backbeat_host.lab.corpus import open_corpus
-from backbeat_host.lab.runner import synthetic
+from backbeat_host.lab.recordings.corpus import open_corpus
+from backbeat_host.lab.recordings.trial import Trial
+from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Glance, Lie, Run, Stand, Stumble, Walk
+from backbeat_host.lab.runner.synthetic import synthetic
 from backbeat_host.lab.simulate import Options, simulate
-from backbeat_host.lab.trial import Trial
 from backbeat_host.runs import decode
 
 TRIALS = 50

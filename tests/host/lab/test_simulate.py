@@ -9,11 +9,11 @@ import pytest
 
 from backbeat import settings
 from backbeat_host.errors import InputError, WorkError
-from backbeat_host.lab.acts import BackwardRoll, Fall, Lie, Run, Stand, Stumble, Walk
-from backbeat_host.lab.recordings import all_trials
-from backbeat_host.lab.runner import synthetic
+from backbeat_host.lab.recordings.inputs import all_trials
+from backbeat_host.lab.recordings.trial import RATE_HZ, Trial, TrialRef
+from backbeat_host.lab.runner.acts import BackwardRoll, Fall, Lie, Run, Stand, Stumble, Walk
+from backbeat_host.lab.runner.synthetic import synthetic
 from backbeat_host.lab.simulate import Options, simulate, simulate_all
-from backbeat_host.lab.trial import RATE_HZ, Trial, TrialRef
 from backbeat_host.runs.decode import decode_bytes
 
 SCRIPT = [

@@ -9,8 +9,8 @@ import random
 from types import ModuleType, SimpleNamespace
 
 from backbeat_host.lab.circuitpython.hardware import MACHINE, VERSION, Hardware, module
-from backbeat_host.lab.drive_files import VirtualFile, open_on
-from backbeat_host.lab.drive_os import DriveOs
+from backbeat_host.lab.flash.drive_files import VirtualFile, open_on
+from backbeat_host.lab.flash.drive_os import DriveOs
 
 _NAMES = ["listdir", "mkdir", "remove", "unlink", "rmdir", "rename", "stat", "statvfs", "sync", "getcwd", "chdir"]
 

@@ -9,10 +9,10 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
+from backbeat_host.lab.chip.i2c import VirtualBus
 from backbeat_host.lab.circuitpython.pins import Pins
 from backbeat_host.lab.clock import VirtualClock
-from backbeat_host.lab.drive import Drive
-from backbeat_host.lab.i2c import VirtualBus
+from backbeat_host.lab.flash.drive import Drive
 
 NVM_SIZE = 4096
 BOARD_ID = "raspberry_pi_pico"

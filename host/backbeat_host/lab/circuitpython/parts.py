@@ -9,9 +9,9 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
+from backbeat_host.lab.chip.i2c import I2C
 from backbeat_host.lab.circuitpython.hardware import BOARD_ID, Hardware, module
 from backbeat_host.lab.circuitpython.pins import Pin
-from backbeat_host.lab.i2c import I2C
 
 BUS_PINS = ("GP5", "GP4")
 """Clock and data: the only pins with pull-ups and a chip."""

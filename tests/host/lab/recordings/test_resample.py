@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backbeat_host.lab.resample import padded, resampled
-from backbeat_host.lab.trial import Rows
+from backbeat_host.lab.recordings.resample import padded, resampled
+from backbeat_host.lab.recordings.trial import Rows
 
 
 def tone(times: np.ndarray, hertz: float) -> np.ndarray:

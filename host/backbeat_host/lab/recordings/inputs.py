@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from backbeat_host.errors import InputError
-from backbeat_host.lab.corpus import open_corpus
-from backbeat_host.lab.recording_csv import looks_like_csv, read_csv
-from backbeat_host.lab.recording_log import looks_like_log, open_log
-from backbeat_host.lab.recording_sisfall import looks_like_sisfall, read_sisfall
-from backbeat_host.lab.table import read_bytes
-from backbeat_host.lab.trial import Rows, Trial, TrialRef
+from backbeat_host.lab.recordings.corpus import open_corpus
+from backbeat_host.lab.recordings.csv_file import looks_like_csv, read_csv
+from backbeat_host.lab.recordings.log_file import looks_like_log, open_log
+from backbeat_host.lab.recordings.sisfall_file import looks_like_sisfall, read_sisfall
+from backbeat_host.lab.recordings.table import read_bytes
+from backbeat_host.lab.recordings.trial import Rows, Trial, TrialRef
 
 HEAD_BYTES = 256  # enough to recognise any kind of file by
 IDS_SHOWN = 5  # in a message about ids that do not exist

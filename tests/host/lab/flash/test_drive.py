@@ -1,10 +1,10 @@
 import pytest
 
 from backbeat_host.lab.clock import VirtualClock
-from backbeat_host.lab.drive import Drive
-from backbeat_host.lab.drive_files import open_on
-from backbeat_host.lab.drive_os import DriveOs
 from backbeat_host.lab.endings import PowerCut
+from backbeat_host.lab.flash.drive import Drive
+from backbeat_host.lab.flash.drive_files import open_on
+from backbeat_host.lab.flash.drive_os import DriveOs
 
 MS = 1_000_000
 

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from backbeat_host.lab.acts import (
+from backbeat_host.lab.recordings.trial import DPS_PER_COUNT, G_PER_COUNT
+from backbeat_host.lab.runner.acts import (
     Act,
     BackwardRoll,
     Direction,
@@ -21,9 +22,8 @@ from backbeat_host.lab.acts import (
     Walk,
     demo_script,
 )
-from backbeat_host.lab.runner import SyntheticRun, synthetic
-from backbeat_host.lab.sensor_model import Sensor
-from backbeat_host.lab.trial import DPS_PER_COUNT, G_PER_COUNT
+from backbeat_host.lab.runner.sensor_model import Sensor
+from backbeat_host.lab.runner.synthetic import SyntheticRun, synthetic
 
 Floats = npt.NDArray[np.float64]
 EXACT = Sensor(tilt=(0.0, 0.0), noise_g=0.0, noise_dps=0.0, bias_dps=0.0)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from backbeat_host.errors import InputError
-from backbeat_host.lab.resample import resampled
-from backbeat_host.lab.trial import RATE_HZ, Rows, TrialRef
+from backbeat_host.lab.recordings.resample import resampled
+from backbeat_host.lab.recordings.trial import RATE_HZ, Rows, TrialRef
 from backbeat_host.runs.decode import Log, decode
 
 _SAME_RATE = 0.005

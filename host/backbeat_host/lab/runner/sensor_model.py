@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backbeat_host.lab.body_tracks import FINE_HZ, GRAVITY, BodyTracks, Floats
-from backbeat_host.lab.gait_model import Gait
-from backbeat_host.lab.resample import resampled
-from backbeat_host.lab.trial import DPS_PER_COUNT, G_PER_COUNT, RATE_HZ, Rows
+from backbeat_host.lab.recordings.resample import resampled
+from backbeat_host.lab.recordings.trial import DPS_PER_COUNT, G_PER_COUNT, RATE_HZ, Rows
+from backbeat_host.lab.runner.body_tracks import FINE_HZ, GRAVITY, BodyTracks, Floats
+from backbeat_host.lab.runner.gait_model import Gait
 
 LEAN = 0.6  # of the angle at which the push of the feet passes through the body when it speeds up
 DENT_SPREAD = 5  # widths of a contact that are computed on either side

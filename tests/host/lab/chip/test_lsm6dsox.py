@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backbeat_host.lab.chip.lsm6dsox import LSM6DSOX
 from backbeat_host.lab.clock import VirtualClock
-from backbeat_host.lab.lsm6dsox import LSM6DSOX
 from backbeat_host.lab.motion import Recorded
 
 SECOND = 10**9

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from backbeat_host.errors import InputError
-from backbeat_host.lab.trial import Rows, TrialRef
+from backbeat_host.lab.recordings.trial import Rows, TrialRef
 
 SAMPLES, TRIALS = "samples.npy", "trials.jsonl"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backbeat_host.lab.body_tracks import FINE_HZ, GRAVITY, BodyTracks, Floats
+from backbeat_host.lab.runner.body_tracks import FINE_HZ, GRAVITY, BodyTracks, Floats
 
 HARMONICS = 10
 CADENCE_JITTER = 0.02  # standard deviation of a step's time, healthy adults

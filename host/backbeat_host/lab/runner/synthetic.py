@@ -10,12 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from backbeat_host.lab.acts import HEADINGS, Act, BackwardRoll, Fall, GetUp, Glance, Run, Stand, Stumble, Walk, checked
-from backbeat_host.lab.body_tracks import BodyTracks, Floats
-from backbeat_host.lab.events_model import STANDING, backward_roll, fall, get_up, glance, stumble
-from backbeat_host.lab.gait_model import WALK_SPEED, gait
-from backbeat_host.lab.sensor_model import Sensor, measured
-from backbeat_host.lab.trial import RATE_HZ, Rows, Trial
+from backbeat_host.lab.recordings.trial import RATE_HZ, Rows, Trial
+from backbeat_host.lab.runner.acts import (
+    HEADINGS,
+    Act,
+    BackwardRoll,
+    Fall,
+    GetUp,
+    Glance,
+    Run,
+    Stand,
+    Stumble,
+    Walk,
+    checked,
+)
+from backbeat_host.lab.runner.body_tracks import BodyTracks, Floats
+from backbeat_host.lab.runner.events_model import STANDING, backward_roll, fall, get_up, glance, stumble
+from backbeat_host.lab.runner.gait_model import WALK_SPEED, gait
+from backbeat_host.lab.runner.sensor_model import Sensor, measured
 
 CHANGE = 0.9  # s, at least, for any change of gait or speed
 PUSH = 2.0  # m/s2, the most a runner speeds up or slows down by

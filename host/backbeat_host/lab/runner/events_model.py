@@ -6,8 +6,8 @@ measured is compared with in tests, what is assumed is said here.
 
 import numpy as np
 
-from backbeat_host.lab.acts import BackwardRoll, Fall, GetUp, Glance, Stumble
-from backbeat_host.lab.body_tracks import BodyTracks
+from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Glance, Stumble
+from backbeat_host.lab.runner.body_tracks import BodyTracks
 
 STANDING, CROUCHING, SITTING, LYING = 0.95, 0.40, 0.15, 0.12  # height of the sensor, m
 OVERHEAD = 0.62  # in a roll, with the hips above the shoulders, m

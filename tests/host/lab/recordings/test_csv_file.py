@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backbeat_host.errors import InputError
-from backbeat_host.lab.recording_csv import HEADER, read_csv, write_csv
+from backbeat_host.lab.recordings.csv_file import HEADER, read_csv, write_csv
 
 STILL = "0,0,1,0,0,0"
 

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from backbeat_host.errors import InputError
 from backbeat_host.files import written_whole
-from backbeat_host.lab.resample import resampled
-from backbeat_host.lab.table import numbers, read_lines
-from backbeat_host.lab.trial import RATE_HZ, UNITS_PER_COUNT, Rows
+from backbeat_host.lab.recordings.resample import resampled
+from backbeat_host.lab.recordings.table import numbers, read_lines
+from backbeat_host.lab.recordings.trial import RATE_HZ, UNITS_PER_COUNT, Rows
 
 COLUMNS = ("time_s", "acc_x_g", "acc_y_g", "acc_z_g", "gyro_x_dps", "gyro_y_dps", "gyro_z_dps")
 HEADER = ",".join(COLUMNS)

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from backbeat_host.errors import InputError
-from backbeat_host.lab.resample import resampled
-from backbeat_host.lab.table import numbers, read_lines
-from backbeat_host.lab.trial import DPS_PER_COUNT, G_PER_COUNT, Rows
+from backbeat_host.lab.recordings.resample import resampled
+from backbeat_host.lab.recordings.table import numbers, read_lines
+from backbeat_host.lab.recordings.trial import DPS_PER_COUNT, G_PER_COUNT, Rows
 
 SISFALL_HZ = 200.0
 ADXL345_G = 32 / 8192  # per count: 13 bits over +-16 g

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from struct import pack
 
-from backbeat_host.lab import lsm6dsox_registers as reg
+from backbeat_host.lab.chip import registers as reg
+from backbeat_host.lab.chip.engines import Engines
+from backbeat_host.lab.chip.fifo import ACCEL, GYRO, WORD, Fifo, count_words
 from backbeat_host.lab.clock import VirtualClock
-from backbeat_host.lab.lsm6dsox_engines import Engines
-from backbeat_host.lab.lsm6dsox_fifo import ACCEL, GYRO, WORD, Fifo, count_words
 from backbeat_host.lab.motion import Motion
 
 # The 104 Hz setting nominally makes 6667 / 64 = 104.17 Hz. Recordings are at 104 Hz: a chip slow by 11 / 6667

@@ -1,7 +1,7 @@
 import pytest
 
+from backbeat_host.lab.chip.i2c import I2C, VirtualBus
 from backbeat_host.lab.clock import VirtualClock
-from backbeat_host.lab.i2c import I2C, VirtualBus
 
 
 class Echo:

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from backbeat_host.errors import InputError
-from backbeat_host.lab.recording_sisfall import read_sisfall
-from backbeat_host.lab.recordings import all_trials, open_input
+from backbeat_host.lab.recordings.inputs import all_trials, open_input
+from backbeat_host.lab.recordings.sisfall_file import read_sisfall
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
 LINE = "  10,-256,  20, 144, 288, 432,  1,  2,  3;"
 
 
@@ -40,10 +39,9 @@ def test_a_fault_is_one_sentence_with_its_place(tmp_path: Path, text: str, said:
 
 
 @pytest.mark.corpus
-@pytest.mark.skipif(not (SHARED / "originals").is_dir(), reason="the shared recordings are absent")
-def test_the_originals_match_the_corpus() -> None:
-    files = sorted((SHARED / "originals" / "sisfall").rglob("*.txt"))
-    known = {ref.id: ref for ref in all_trials([SHARED / "corpora" / "sisfall-a"])}
+def test_the_originals_match_the_corpus(shared_corpora: Path) -> None:
+    files = sorted((shared_corpora.parent / "originals" / "sisfall").rglob("*.txt"))
+    known = {ref.id: ref for ref in all_trials([shared_corpora / "sisfall-a"])}
     compared = 0
     for ref in all_trials(files):
         if ref.id not in known:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from backbeat_host.lab.drive import EINVAL, Content, Drive
+from backbeat_host.lab.flash.drive import EINVAL, Content, Drive
 
 _EPERM = (1, "Operation not permitted")
 

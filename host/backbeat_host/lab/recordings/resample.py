@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backbeat_host.lab.trial import G_PER_COUNT, RATE_HZ, Rows
+from backbeat_host.lab.recordings.trial import G_PER_COUNT, RATE_HZ, Rows
 
 STAMP_ROUNDING_S = 0.0006  # stamps printed in whole milliseconds are up to this far from even: no real jitter
 LOBES = 16  # of the sinc on each side of its centre

@@ -11,12 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backbeat_host.errors import InputError
-from backbeat_host.lab.recording_csv import HEADER, write_csv
-from backbeat_host.lab.recordings import all_trials, cut, open_input, trial_id
-from backbeat_host.lab.trial import Rows, Trial
-
-SHARED = Path(__file__).resolve().parents[4] / "shared"
-needs_corpora = pytest.mark.skipif(not (SHARED / "corpora").is_dir(), reason="the shared recordings are absent")
+from backbeat_host.lab.recordings.csv_file import HEADER, write_csv
+from backbeat_host.lab.recordings.inputs import all_trials, cut, open_input, trial_id
+from backbeat_host.lab.recordings.trial import Rows, Trial
 
 
 def some_rows(count: int = 200) -> Rows:
@@ -199,9 +196,8 @@ def test_any_bytes_in_a_corpus_are_trials_or_one_clear_sentence(tmp_path: Path, 
         open_input(folder)
 
 
-@needs_corpora
 @pytest.mark.corpus
-def test_the_shared_corpora_open_whole() -> None:
-    refs = all_trials(sorted((SHARED / "corpora").glob("*-a")), "F02_SA0[13]_*")
+def test_the_shared_corpora_open_whole(shared_corpora: Path) -> None:
+    refs = all_trials(sorted(shared_corpora.glob("*-a")), "F02_SA0[13]_*")
     assert len(refs) == 10 and {ref.labels["code"] for ref in refs} == {"F02"}
     assert all(len(ref.load().rows) > 1000 for ref in refs)

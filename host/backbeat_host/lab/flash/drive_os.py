@@ -6,7 +6,7 @@ and removing see the folder only, not the firmware lent beneath it.
 
 from pathlib import Path
 
-from backbeat_host.lab.drive import CLUSTER, EACCES, EEXIST, EISDIR, ENOENT, ENOTDIR, Drive
+from backbeat_host.lab.flash.drive import CLUSTER, EACCES, EEXIST, EISDIR, ENOENT, ENOTDIR, Drive
 
 _FOLDER, _FILE = 0x4000, 0x8000
 

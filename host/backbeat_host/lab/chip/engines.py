@@ -6,7 +6,7 @@ Faked: no high-pass filter, no quiet time, no sleep states, no taps, no orientat
 
 from collections.abc import Sequence
 
-from backbeat_host.lab import lsm6dsox_registers as reg
+from backbeat_host.lab.chip import registers as reg
 
 _MG_PER_COUNT = 0.488
 

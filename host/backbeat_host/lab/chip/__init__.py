@@ -1,0 +1,1 @@
+"""The motion sensor and its bus, down to the registers."""
