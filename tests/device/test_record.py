@@ -12,7 +12,7 @@ U8, U16, U32 = st.integers(0, 255), st.integers(0, 65_535), st.integers(0, 2**30
 I8, I16, I32 = st.integers(-128, 127), st.integers(-(2**15), 2**15 - 1), st.integers(-(2**31), 2**31 - 1)
 RECORDS = st.one_of(
     st.tuples(st.just("event"), U32, st.integers(0, 20), I32, I32, I32),
-    st.tuples(st.just("summary"), U32, U16, U16, U16, U16, I8, U8, I16, U8, U16, U16),
+    st.tuples(st.just("summary"), U32, U16, U16, U16, U16, I8, U8, I16, U8, U16, U16, U16),
     st.tuples(st.just("metronome"), U32, U16, U8, U32),
     st.tuples(st.just("battery"), U32, U8, U16),
     st.tuples(st.just("header"), U32, U32, st.text(max_size=60)),

@@ -189,7 +189,26 @@ def test_an_interrupt_in_mid_tone_leaves_no_tone(rig, one_fall, part):
     assert bench.log().missing() == []
 
 
-def test_an_unforeseen_error_in_the_loop_ends_in_silence_with_a_whole_log(rig):
+def test_after_an_unforeseen_error_a_new_session_goes_on_at_once(rig):
+    bench = rig()
+    felt = bench.motion.at
+
+    def fail_once(ns):
+        bench.motion.at = felt
+        raise RuntimeError("a bug")
+
+    bench.at(15, lambda: setattr(bench.motion, "at", fail_once))
+    bench.at(30, lambda: bench.board.interrupt_at(bench.board.clock.ns))
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert [told.a for told in bench.of("session_end")] == [3, 1]
+    assert bench.log(1).events()[-1]["reason"] == "fault"
+    assert bench.log(2).continued == 1
+    assert [log.missing() for log in (bench.log(1), bench.log(2))] == [[], []]
+    assert bench.starts[1] - bench.starts[0] < 15.6 * SECOND
+    assert len([told for told in bench.of("beat") if told.ns > bench.starts[1]]) > 35
+
+
+def test_an_error_that_comes_again_at_once_ends_in_silence_with_a_whole_log(rig):
     class Broken:
         def write(self, data):
             raise RuntimeError("a bug")

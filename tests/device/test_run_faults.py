@@ -227,7 +227,8 @@ def test_a_power_cut_leaves_a_log_of_all_that_was_flushed_and_the_next_start_goe
             assert instant < 1
             continue
         log = bench.log(number)
-        assert log.missing() == []
+        (said,) = log.missing()
+        assert "the session's end is missing" in said
         assert log.told == told[: len(log.told)]
         lost = [one for one in told[len(log.told) :] if one[0] < 1000 * instant - 2500]
         assert len(lost) * (6 + 13) < record.BLOCK, "more than the open block and what was finished just now"
@@ -253,3 +254,47 @@ def test_a_power_cut_in_the_middle_of_a_write_spoils_at_most_that_block(rig, two
         assert [(one.offset, one.length) for one in damages] == (
             [(count // record.BLOCK * record.BLOCK, count % record.BLOCK)] if count % record.BLOCK else []
         )
+
+
+# ---- what lies on the drive ----
+
+
+@pytest.mark.parametrize("name", ["99999999999.bbl", "4294967295.bbl", "x.bbl", "-1.bbl", "00007.BBL", "notes.txt"])
+def test_a_strange_name_among_the_logs_keeps_no_session_from_starting(rig, name):
+    bench = rig()
+    bench.drive.joinpath("logs").mkdir()
+    bench.drive.joinpath("logs", name).write_text("not ours")
+    bench.stop(3)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert bench.only("session_start").a == 1
+    assert bench.log().missing() == []
+
+
+# ---- the wearer all the same ----
+
+
+@pytest.mark.parametrize("after", [1, 2.3, 4.6, 7.1])
+def test_a_hold_cancels_the_alarm_when_the_sensor_is_lost(rig, two_falls, after):
+    bench = rig(two_falls)
+
+    def lose_it():
+        now = bench.board.clock.ns
+        bench.board.clock.schedule(now + SECOND // 2, bench.board.unplug_chip)
+        bench.board.press(now + int(after * SECOND), 800 * MS)
+        bench.board.interrupt_at(now + 9 * SECOND)
+
+    bench.on["alarm"] = lose_it
+    bench.power_on()
+    assert bench.only("sensor_lost").ns < bench.only("alarm_cancelled").ns
+    assert bench.cues()[-2:] == ["cancelled", "sensor_lost"]
+
+
+def test_every_session_warns_of_a_low_battery(rig):
+    bench = rig(battery_mv=3600, given={"start": "press"})
+    for at in (3, 20):
+        bench.board.press(at * SECOND, SECOND // 5)
+    bench.board.press(10 * SECOND, 2 * SECOND)
+    bench.board.interrupt_at(30 * SECOND)
+    bench.power_on()
+    assert len(bench.of("session_start")) == len(bench.of("low_battery")) == 2
+    assert bench.cues().count("low_battery") == 2

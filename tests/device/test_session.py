@@ -10,7 +10,7 @@ from backbeat.ticks import PERIOD
 from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand
 from backbeat_host.lab.runner.synthetic import synthetic
 
-from .ride import Ride
+from .ride import HZ, Ride
 
 STARTS = [0, PERIOD - 1, PERIOD - 3000, PERIOD - 9000, PERIOD - 12_345]
 
@@ -150,7 +150,7 @@ def test_a_double_press_sets_a_mark_also_in_a_pause():
 
 
 def test_a_long_press_ends_the_session():
-    ride = Ride().stand(3).press(1.6)
+    ride = Ride().stand(3).press(1.6).stand(0.4)
     assert ride.names()[-2:] == ["cue", "session_end"]
     assert ride.events()[-1][2] == events.BY_BUTTON
     assert cued(ride)[-1] == "end"
@@ -164,6 +164,79 @@ def test_the_press_that_started_the_session_does_nothing_in_it():
 
 
 # Falls and the alarm
+
+
+@pytest.mark.parametrize("seconds", [1.6, 20])
+def test_who_falls_on_the_button_does_not_end_the_session(seconds):
+    ride = Ride().feel(rows(Stand(6), Fall("backward"))[: 8 * HZ])
+    (impact,) = [at for _, _, at, _, _ in ride.events(events.SUSPECT)][:1]
+    again = Ride()
+    fall = rows(Stand(6), Fall("backward"), Lie(25))
+    landed = impact * HZ // 1000 + 5
+    again.feel(fall[:landed])
+    again.pressed = True
+    again.feel(fall[landed : landed + int(seconds * HZ)])
+    again.pressed = False
+    again.feel(fall[landed + int(seconds * HZ) :])
+    assert again.session.open
+    assert {"fall", "alarm", "siren"} <= set(again.names())
+    assert "alarm_cancelled" not in again.names()
+
+
+def test_steps_that_a_lying_body_seems_to_make_cancel_nothing():
+    """Panting, rocking or being shaken swings the trunk as steps do; who lies needs help all the same."""
+    lying = rows(Stand(6), Fall("backward"), Lie(20)).astype(int)
+    swing = np.rint(100 * np.sin(2 * np.pi * 1.2 * np.arange(len(lying)) / HZ)).astype(int)
+    lying[9 * HZ :, 2] += swing[9 * HZ :]
+    ride = Ride().feel(lying)
+    steps = [at for at, code, *_ in ride.told if code == events.STEP and at > 10_000]
+    assert len(steps) > 8, "it must seem to step for this test to mean anything"
+    assert "siren" in ride.names()
+    assert "alarm_cancelled" not in ride.names()
+
+
+def test_news_that_comes_in_an_alarm_is_heard_after_it():
+    ride = fallen(lie=3)
+    assert ride.session.alarm.state != 0
+    ride.session.sensor(ride.ticks, False)
+    ride.session.battery(ride.ticks, 18, 3720, True)
+    ride.press(1)
+    ride.stand(4)
+    assert cued(ride)[-3:] == ["cancelled", "low_battery", "sensor_lost"]
+    assert ride.board.silent
+
+
+def test_news_that_is_none_any_more_is_not_heard_after_an_alarm():
+    ride = fallen(lie=3)
+    ride.session.sensor(ride.ticks, False)
+    ride.session.sensor(ride.ticks, True)
+    ride.press(1)
+    ride.stand(4)
+    assert cued(ride)[-2:] == ["cancelled", "sensor_back"]
+
+
+def test_every_notice_at_the_start_is_played_out():
+    ride = Ride()
+    ride.session.fault(ride.ticks, events.SETTINGS_FAULT)
+    ride.session.sensor(ride.ticks, False)
+    ride.stand(4)
+    begun = [(ms, cues.NAMES[cue]) for ms, _, cue, _, _ in ride.events(events.CUE)]
+    assert [name for _, name in begun] == ["start", "fault", "sensor_lost"]
+    lengths = [sum(piece[0] for piece in cues._PATTERNS[getattr(cues, name.upper())]) for _, name in begun]
+    assert all(after[0] >= this[0] + length for this, after, length in zip(begun, begun[1:], lengths, strict=False))
+
+
+def test_the_beats_of_each_five_seconds_are_right_through_a_pause():
+    ride = Ride().stand(20).press(0.2).stand(8).press(0.2).stand(20).end()
+    told = [sum(1 for ms, *_ in ride.beats() if a < ms <= a + 5000) for a in range(0, 45_000, 5000)]
+    assert [summary.beats for summary in ride.decoded().summaries][: len(told)] == pytest.approx(told, abs=1)
+
+
+def test_beats_that_were_left_out_for_being_late_are_in_the_log():
+    ride = Ride().stand(7)
+    ride.ms += 2000
+    ride.stand(6).end()
+    assert sum(summary.skipped for summary in ride.decoded().summaries) == ride.session.metronome.skipped > 3
 
 
 def test_a_fall_begins_the_countdown_and_then_the_siren():

@@ -197,7 +197,7 @@ def test_an_unknown_name_is_told_in_full(given_, complaint):
 def test_what_is_no_json_leaves_the_defaults_and_says_so(text):
     values, complaints = load(text)
     assert values == defaults()
-    assert complaints == ["settings.json: this is not JSON; write it anew with `backbeat config push`."]
+    assert complaints == ["settings.json: this is not JSON; correct it or write it anew."]
 
 
 @pytest.mark.parametrize("text", ["[]", "168", "null", '"cadence"', "true"])

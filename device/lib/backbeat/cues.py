@@ -1,7 +1,8 @@
 """Every sound and touch with its one meaning, and the playing of them.
 
 A cue is a row of (ms, Hz, touch) pieces; 0 Hz is silence. One thing sounds at a time: a cue outranks the beat, and
-the alarm outranks every other cue. Beats that fall into a cue are left out and come back on their own grid.
+the alarm outranks every other cue, which then waits for its end. Beats that fall into a cue are left out and come
+back on their own grid.
 """
 
 from micropython import const
@@ -68,6 +69,7 @@ _PATTERNS = (
 )
 _GOES_ON = (COUNTDOWN, SIREN)
 _FULL = const(100)
+_PAUSE_MS = const(250)
 
 
 class Player:
@@ -87,6 +89,9 @@ class Player:
         self._sound = sound
         self._touch = haptic
         self._blink = light
+        self._waiting = 0  # a bit for each cue that waits for its turn
+        self._pausing = False  # after a cue, so that the next one is told from it
+        self._pause_end = 0
         self._piece = 0
         self._tone_end = self._touch_end = 0
 
@@ -107,14 +112,32 @@ class Player:
         return True
 
     def play(self, cue, now):
-        """Begin a cue at once. False when one that outranks it is playing."""
-        if self.cue in _GOES_ON and cue not in _GOES_ON:
+        """Begin a cue; True when it has begun. One that must not cut another short waits, see `next_cue`."""
+        if self.cue != NONE and cue not in _GOES_ON:
+            self._waiting |= 1 << cue
             return False
         self._quiet()
         self.cue = cue
         self._piece = 0
         self._begin_piece(now)
         return True
+
+    def next_cue(self, now):
+        """Give the first of the cues that wait, and let go of it, when its turn has come; else NONE."""
+        if not self._waiting or self.cue != NONE:
+            return NONE
+        if self._pausing and diff(now, self._pause_end) < 0:
+            return NONE
+        self._pausing = False
+        cue = 0
+        while not self._waiting >> cue & 1:
+            cue += 1
+        self.drop(cue)
+        return cue
+
+    def drop(self, cue):
+        """Let a cue wait no longer: it is no news any more."""
+        self._waiting &= ~(1 << cue)
 
     def stop(self):
         """Silence everything."""
@@ -132,6 +155,8 @@ class Player:
         self._piece += 1
         if self._piece == len(_PATTERNS[self.cue]):
             if self.cue not in _GOES_ON:
+                self._pausing = True
+                self._pause_end = add(self.due, _PAUSE_MS)
                 self.stop()
                 return
             self._piece = 0

@@ -5,7 +5,7 @@ import struct
 _SERVICE = 0  # 1: the laptop owns the drive at the next start
 _SESSION = 4  # u32, and its complement, so that garbage is known for what it is
 _FORMAT = "<II"
-_MOST = 99_999
+_MOST = 99_999_999
 
 
 def service(memory):

@@ -39,8 +39,8 @@ RAW = const(7)  # RAW_FORMAT: number of the first sample; then 20 samples of six
 HEADER_FORMAT = "<BIII"
 EVENT_FORMAT = "<Biii"
 # steps, cadence and target (tenths of spm), beats, gait, travel, heading (degrees), confidence (percent), largest
-# acceleration (mg), sample period (1/256 ms)
-SUMMARY_FORMAT = "<HHHHbBhBHH"
+# acceleration (mg), sample period (1/256 ms), beats left out for being late
+SUMMARY_FORMAT = "<HHHHbBhBHHH"
 METRONOME_FORMAT = "<HBI"
 BATTERY_FORMAT = "<BH"
 RAW_FORMAT = "<I"
@@ -108,12 +108,25 @@ class Writer:
         at = self._room(EVENT, ms, 13)
         struct.pack_into(EVENT_FORMAT, self._blocks[self._open], at, code, a, b, c)
 
-    def summary(self, ms, steps, cadence, target, beats, gait, travel, heading, confidence, peak, period):
+    def summary(self, ms, steps, cadence, target, beats, gait, travel, heading, confidence, peak, period, skipped):
         """Write what the last 5 s were like, see SUMMARY_FORMAT."""
-        at = self._room(SUMMARY, ms, 17)
+        at = self._room(SUMMARY, ms, 19)
         block = self._blocks[self._open]
         struct.pack_into(
-            SUMMARY_FORMAT, block, at, steps, cadence, target, beats, gait, travel, heading, confidence, peak, period
+            SUMMARY_FORMAT,
+            block,
+            at,
+            steps,
+            cadence,
+            target,
+            beats,
+            gait,
+            travel,
+            heading,
+            confidence,
+            peak,
+            period,
+            skipped,
         )
 
     def metronome(self, ms, cadence, accent, due):

@@ -26,21 +26,34 @@ _SILENT_MS = const(500)  # a chip that answers and has no samples for so long lo
 _BATTERY_EVERY = const(60_000)
 _BATTERY_COSTS = const(4)
 _BUTTON_MS = const(20)
+_SOON_MS = const(10_000)  # a session that fails sooner than this is not begun again: it would fail for ever
 
 
 def main(board):
-    """Run sessions for ever: the first at once when `start` is "power", each other one by a press."""
+    """Run sessions for ever: the first at once when `start` is "power", each other one by a press.
+
+    One that an unforeseen error ended is continued by a new one at once, for a runner without a beat is lost.
+    """
     values, complaints = board.store.settings()
     at_once = values["start"] == "power"
+    continued = 0
     while True:
         if not at_once:
             _await_press(board)
         at_once = False
         log = Writer(board.store.new_session())
-        log.header(board.clock(), 0, __version__ + "," + board.id + "," + board.uid)
+        log.header(board.clock(), continued, __version__ + "," + board.id + "," + board.uid)
         log.settings(settings.dump(values))
         session = Session(values, board, log)
-        run(board, session, complaints)
+        continued = 0
+        try:
+            run(board, session, complaints)
+        except Exception:
+            if session.ms < _SOON_MS:
+                raise
+            at_once = True
+            continued = log.session
+        log = session = None  # their memory is needed for the next
 
 
 def run(board, session, complaints=()):
@@ -98,6 +111,8 @@ class _Loop:
         self.fed_at = now
         self.collect_at = add(now, _COLLECT_EVERY)
         self.battery_at = now
+        if board.battery is not None:
+            board.battery.begin()
         self.session.start(now)
         if complaints:
             self.session.fault(now, events.SETTINGS_FAULT)
@@ -130,7 +145,7 @@ class _Loop:
             return 0
         if self._chore(now, room):
             return 0
-        return min(room, until_look)
+        return min(room, until_look, _BUTTON_MS)
 
     def _sample(self):
         fifo = self.board.fifo

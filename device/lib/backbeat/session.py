@@ -19,6 +19,9 @@ _SUMMARY_MS = const(5000)
 _RAW_BEFORE = const(416)  # samples: 4 s before a suspected fall
 _RAW_AFTER = const(624)  # 6 s after it
 _NO_RAW = const(-1)
+_DOUBT_MS = const(4000)  # so long after a suspected fall it may yet be told: a verdict takes 3 s
+_SURE_MS = const(400)  # a suspicion takes 0.3 s: an end that was asked for waits so long
+_NEVER = const(-1)
 
 _U16 = const(65535)
 
@@ -54,9 +57,11 @@ class Session:
         self._ticks = 0
         self._at = 0  # ms of what is told: the sample's instant when a sample tells it, else now
         self._summary_at = _SUMMARY_MS
-        self._steps_told = self._beats_told = 0
+        self._steps_told = self._beats_told = self._skipped_told = 0
         self._raw_next = _NO_RAW  # chunk
         self._raw_end = 0  # sample
+        self._suspect_at = -_DOUBT_MS  # ms
+        self._end_at = _NEVER  # ms: the wearer has asked for the end
 
     # What comes in
 
@@ -102,6 +107,7 @@ class Session:
         self._advance(ticks)
         self.sensing = works
         self._tell(events.SENSOR_BACK if works else events.SENSOR_LOST, 0, 0, 0)
+        self.player.drop(cues.SENSOR_LOST if works else cues.SENSOR_BACK)
         self._cue(cues.SENSOR_BACK if works else cues.SENSOR_LOST, ticks)
 
     def sample(self, ticks, ax, ay, az, gx, gy, gz):
@@ -123,6 +129,13 @@ class Session:
         self.player.poll(ticks)
         if not self.open:
             return  # only the end cue goes on
+        waiting = self.player.next_cue(ticks)
+        if waiting != cues.NONE:
+            self._cue(waiting, ticks)
+        if self._end_at >= 0 and self.ms >= self._end_at:
+            self._end_if_sure(ticks)
+            if not self.open:
+                return
         metronome = self.metronome
         if not self.paused and metronome.poll(ticks):
             self._beat(ticks, metronome)
@@ -155,7 +168,7 @@ class Session:
             self._tell(events.MARK, 0, 0, 0)
             self._cue(cues.MARK, ticks)
         elif meant == gesture.LONG:
-            self.end(ticks, events.BY_BUTTON)
+            self._end_at = self.ms + _SURE_MS
 
     def battery(self, ticks, percent, millivolts, low):
         """Note the battery's state; `low` once, when the wearer is to know."""
@@ -208,8 +221,8 @@ class Session:
             self._tell(events.CUE, cue, 0, 0)
 
     def _begin_beats(self, ticks):
+        self._skipped_told -= self.metronome.skipped  # it counts anew
         self.metronome.start(ticks)
-        self.beats = 0
         self._note_beats(ticks)
 
     def _note_beats(self, ticks):
@@ -231,7 +244,7 @@ class Session:
             step = self.clock.back(sense.step_at)
             if self.listener is not None:
                 self.listener(self._at, events.STEP, step, 0, 0)
-            if self.alarm.step(step):
+            if self.alarm.state == alarm.COUNTDOWN and sense.falls.trunk.stands() and self.alarm.step(step):
                 self._cancelled(ticks, events.BY_STEPS)
         if news & body.GAIT:
             self._tell(events.GAIT, sense.gait.gait, 0, 0)
@@ -246,6 +259,7 @@ class Session:
         told = self.body.falls
         at = self.clock.back(told.impact)
         if verdict == falls.SUSPECTED or (verdict == falls.FELL and not told.suspected):
+            self._suspect_at = self._at
             self._tell(events.SUSPECT, at, told.peak, 0)
             self._want_raw(told.impact)
         if verdict == falls.FELL:
@@ -266,6 +280,13 @@ class Session:
         self.coach.restart(self.ms)
         self._cue(cues.CANCELLED, ticks)
         self.log.seal()
+
+    def _end_if_sure(self, ticks):
+        """End as asked, unless the press may come of lying on the button after a fall."""
+        self._end_at = _NEVER
+        doubtful = self.body.falls.rolling() or self.ms - self._suspect_at < _DOUBT_MS
+        if not doubtful and self.alarm.state == alarm.IDLE:
+            self.end(ticks, events.BY_BUTTON)
 
     def _pause_or_resume(self, ticks):
         self.paused = not self.paused
@@ -306,7 +327,9 @@ class Session:
             sense.travel.confidence,
             root(sense.peak),
             self.clock.period,
+            (self.metronome.skipped - self._skipped_told) & _U16,
         )
+        self._skipped_told = self.metronome.skipped
         self._steps_told = steps
         self._beats_told = self.beats
         sense.peak = 0

@@ -164,7 +164,7 @@ def load(text):
     try:
         given = json.loads(text)
     except (ValueError, RuntimeError):  # a RuntimeError is a nesting too deep to follow
-        return values, ["settings.json: this is not JSON; write it anew with `backbeat config push`."]
+        return values, ["settings.json: this is not JSON; correct it or write it anew."]
     if not isinstance(given, dict):
         return values, ["settings.json: expected one table of settings."]
     return values, apply(values, given)

@@ -190,6 +190,9 @@ class Cell:
     millivolts = 3870
     low = False
 
+    def begin(self):
+        pass
+
     def read(self):
         pass
 

@@ -111,11 +111,21 @@ def test_who_lies_when_the_session_starts_is_not_taken_for_standing():
     assert after[:3] == pytest.approx((866, 0, 500), abs=3)
 
 
-def test_who_moves_already_keeps_the_mount_of_the_settings():
+def test_the_first_still_second_is_waited_for():
     frame = Frame((1000, 0, 0), (0, 0, 1000))
     rest = np.rint(tilted(20))
-    for number in range(300):
+    for number in range(200):
         felt(frame, np.add(rest, (0, 0, 130 if number == 50 else 0)))
+    assert felt(frame, rest)[0] == pytest.approx(0, abs=3)
+
+
+def test_who_does_not_stand_still_for_a_minute_keeps_the_mount_of_the_settings():
+    frame = Frame((1000, 0, 0), (0, 0, 1000))
+    rest = np.rint(tilted(20))
+    for number in range(60 * 104):
+        felt(frame, np.add(rest, (0, 0, 130 if number % 50 == 0 else 0)))
+    for _ in range(200):
+        felt(frame, rest)
     assert felt(frame, rest)[0] == pytest.approx(342, abs=3)
 
 

@@ -7,7 +7,6 @@ import analogio
 _CURVE = ((3300, 0), (3600, 5), (3690, 10), (3730, 20), (3790, 40), (3850, 55), (3950, 70), (4080, 90), (4200, 100))
 _REFERENCE_MV = 3300
 _LOW = 20  # percent: the warning
-_EXTERNAL_MV = 4400  # no cell has so much: power comes by USB
 
 
 class Battery:
@@ -21,6 +20,10 @@ class Battery:
         self.percent = 100
         self.low = False
 
+    def begin(self):
+        """A session begins: it is warned anew."""
+        self._warned = False
+
     def read(self):
         """Measure."""
         self.millivolts = self._pin.value * _REFERENCE_MV // 65535 * self._ratio
@@ -31,7 +34,7 @@ class Battery:
 
 
 def _percent(millivolts):
-    if millivolts >= _EXTERNAL_MV or millivolts >= _CURVE[-1][0]:
+    if millivolts >= _CURVE[-1][0]:
         return 100
     for i in range(len(_CURVE) - 1, 0, -1):
         low, high = _CURVE[i - 1], _CURVE[i]

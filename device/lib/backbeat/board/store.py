@@ -8,6 +8,7 @@ from backbeat import nvm, settings
 
 _LOGS = "/logs"
 _SETTINGS = "/settings.json"
+_LONGEST = 12  # characters of a log's name: a larger number is not one of ours
 
 
 class Store:
@@ -36,7 +37,7 @@ class Store:
             if "logs" not in os.listdir("/"):
                 os.mkdir(_LOGS)
             for name in os.listdir(_LOGS):
-                if name.endswith(".bbl") and name[:-4].isdigit():
+                if name.endswith(".bbl") and name[:-4].isdigit() and len(name) <= _LONGEST:
                     number = max(number, int(name[:-4]))
         except OSError:
             self.failed = True

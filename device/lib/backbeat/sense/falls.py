@@ -102,16 +102,20 @@ class Falls:
         return NOTHING
 
     def _suspicious(self, number):
+        if self._down:
+            return False
         trunk = self.trunk
         now = trunk.past.count
         block = self._impacts.at(number) >> 3
         trunk.compare(block, now - _SUSPECT_AFTER, now)
-        if trunk.change > _SUSPECT_COS or self._down:
+        if trunk.change > _SUSPECT_COS:
             return False
         trunk.turned(block, now)
         return trunk.turn > _SUSPECT_TURN
 
     def _decide(self, number):
+        if self._down:
+            return NOTHING
         trunk = self.trunk
         now = trunk.past.count
         settled = now - _DECIDE_AFTER + _LATER
@@ -128,8 +132,6 @@ class Falls:
             + _W_BEFORE * trunk.before
             + _W_TURN * min(trunk.turn, _TURN_LIMIT)
         )
-        if self._down:
-            return NOTHING
         if weight > self._threshold:
             return self._fell(number)
         if (

@@ -17,6 +17,7 @@ _ACC_SHIFT = const(14)
 _GYRO_SHIFT = const(16)
 
 _LEVEL_SAMPLES = const(104)  # 1 s at 104 Hz
+_LEVEL_WITHIN = const(6240)  # samples, 60 s: who does not stand still by then is measured as the settings say
 _STILL_COUNTS = const(120)  # 60 mg: the spread of each axis while a person stands still
 _UPRIGHT = const(766)  # cos 40 degrees, thousandths: further from mount.up the wearer does not stand
 _TWO_G = const(4098)  # counts: nobody stands still at more; the chip is stuck
@@ -33,6 +34,7 @@ class Frame:
         self._g = array("i", [0] * 9)
         self._aim(forward, up)
         self._waiting = True  # for a still second
+        self._patience = _LEVEL_WITHIN
         self._seen = 0
         self._sum = array("i", [0] * 3)
         self._low = array("i", [0] * 3)
@@ -41,6 +43,8 @@ class Frame:
     def turn(self, ax, ay, az, gx, gy, gz):
         """Take one sample in counts and set the body values, rounded to the nearest."""
         if self._waiting:
+            self._patience -= 1
+            self._waiting = self._patience > 0
             self._level(ax, ay, az)
         m = self._m
         self.x = (m[0] * ax + m[1] * ay + m[2] * az + 8192) >> _ACC_SHIFT
@@ -63,7 +67,7 @@ class Frame:
             elif value > self._high[axis]:
                 self._high[axis] = value
             if self._high[axis] - self._low[axis] > _STILL_COUNTS:
-                self._waiting = False  # on the move already: the settings stand
+                self._seen = 0  # on the move: begin again
                 return
         self._seen += 1
         if self._seen == _LEVEL_SAMPLES:

@@ -19,6 +19,7 @@ _TURN_BEFORE = const(20)  # 1.5 s: the trunk begins to turn so long before the i
 _CALM_DPS = const(100)  # mean rotation of a trunk that no longer rolls
 _DOWN_DEGREES = const(25)  # who sinks down turns less
 _UNREST_MOST = const(2000)  # mg
+_SECOND = const(13)  # blocks
 
 
 class Trunk:
@@ -109,6 +110,19 @@ class Trunk:
     def unrest(self, begin, end):
         """Give how much |a| changed from sample to sample in blocks begin..end-1, in mg."""
         return self.past.sum(blocks.UNREST, begin, end) // ((end - begin) * blocks.SAMPLES)
+
+    def stands(self):
+        """Tell whether the trunk has been upright over the last second, running or standing."""
+        past = self.past
+        end = past.count
+        begin = end - _SECOND if end > _SECOND else 0
+        if begin == end:
+            return False
+        n = (end - begin) * blocks.SAMPLES
+        x = past.sum(blocks.X, begin, end) // n
+        y = past.sum(blocks.Y, begin, end) // n
+        z = past.sum(blocks.Z, begin, end) // n
+        return z * 1000 > UPRIGHT * root(x * x + y * y + z * z)
 
     def calm(self, block):
         """Tell whether the trunk did not turn fast in a block."""
