@@ -8,6 +8,8 @@ from pathlib import Path
 
 from backbeat_host.errors import WorkError
 
+_SHOWN = 16  # characters of the name that the file beside begins with: it must not be too long where the name is not
+
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
@@ -20,7 +22,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem[:_SHOWN]}.", suffix=path.suffix, dir=path.parent)
     except OSError as error:
         raise WorkError(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
     os.close(handle)

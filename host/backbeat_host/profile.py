@@ -4,6 +4,7 @@ All complaints are gathered and told together; unless all is valid nothing is us
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 from backbeat import settings
 from backbeat_host.errors import InputError
 
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")  # float() takes 1_68, nan and more
 _SWITCHES = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
@@ -33,6 +35,8 @@ def chosen(sources: Iterable[str]) -> Chosen:
     result = Chosen()
     complaints: list[str] = []
     for source in sources:
+        if not source.strip():
+            raise InputError("a setting is empty; give a profile (.toml), a settings file (.json) or key=value.")
         if "=" in source and not _exists(source):
             table = _pair(source)
             complaints += settings.put(result.values, table)  # one pair may need the next: forward and up
@@ -42,8 +46,13 @@ def chosen(sources: Iterable[str]) -> Chosen:
         result.given |= _names(table)
     complaints += settings.together(result.values)
     if complaints:
-        raise InputError("\n".join(complaints))
+        raise InputError("\n".join(map(_shown, complaints)))
     return result
+
+
+def _shown(text: str) -> str:
+    """Give a text with what a terminal would obey, or not show, escaped."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def _exists(name: str) -> bool:
@@ -71,35 +80,37 @@ def _value(row: Any, text: str) -> Any:
 
 
 def _number(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    text = text.strip()
+    if not _NUMBER.fullmatch(text):
+        return text
+    try:
+        return int(text)
+    except ValueError:  # not whole, or thousands of digits
+        return float(text)
 
 
 def _file(path: Path) -> dict[str, Any]:
+    shown = _shown(str(path))
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8").removeprefix("\ufeff")  # a byte order mark, as Windows writes it
     except OSError as error:
         raise InputError(
-            f"{path}: cannot be read ({error.strerror}); give a profile (.toml), a settings file (.json) or key=value."
+            f"{shown}: cannot be read ({error.strerror}); give a profile (.toml), a settings file (.json) or key=value."
         ) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8.") from error
+        raise InputError(f"{shown}: not UTF-8 text at byte {error.start}; save it as UTF-8.") from error
     try:
         table = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {error.lineno}: not JSON ({error.msg}); correct it there.") from error
+        raise InputError(f"{shown}, line {error.lineno}: not JSON ({error.msg}); correct it there.") from error
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not TOML ({error}); correct it there.") from error
+        raise InputError(f"{shown}: not TOML ({_shown(str(error))}); correct it there.") from error
     except RecursionError as error:
-        raise InputError(f"{path}: nested too deeply; expected a table of settings.") from error
+        raise InputError(f"{shown}: nested too deeply; expected a table of settings.") from error
     except ValueError as error:
-        raise InputError(f"{path}: a number in it has thousands of digits; correct it there.") from error
+        raise InputError(f"{shown}: a number in it has thousands of digits; correct it there.") from error
     if not isinstance(table, dict):
-        raise InputError(f"{path}: expected a table of settings, found {type(table).__name__}.")
+        raise InputError(f"{shown}: expected a table of settings, found {type(table).__name__}.")
     return table
 
 

@@ -94,7 +94,10 @@ def test_forward_along_up_is_refused():
 
 @pytest.mark.parametrize(
     "pair",
-    ["cadence=fast", "cadence=", "cadence=nan", "cadence=1e999", "sound=loud", "mount.up=1,2", "mount.up=1,2.5,3"],
+    [
+        *("cadence=fast", "cadence=1_68", "cadence=١٦٨", "cadence=", "cadence=nan", "cadence=1e999"),
+        *("sound=loud", "mount.up=1,2", "mount.up=1,2.5,3", "mount.up=0,1_0,0"),
+    ],
 )
 def test_a_wrong_pair_is_refused_by_name_and_with_what_was_typed(pair):
     name, _, typed = pair.partition("=")
@@ -103,6 +106,27 @@ def test_a_wrong_pair_is_refused_by_name_and_with_what_was_typed(pair):
     assert "expected " + settings.find(name).expects() in message
     if typed.isalpha() and typed != "nan":
         assert f'"{typed}"' in message
+
+
+@pytest.mark.parametrize("source", ["", "  "])
+def test_a_source_that_is_empty_is_refused(source):
+    assert refused(source) == "a setting is empty; give a profile (.toml), a settings file (.json) or key=value."
+
+
+def test_what_a_terminal_would_obey_is_shown_escaped(file):
+    assert refused("a\x1b[31mb\n\x7f\x9b=1") == r"a\x1b[31mb\n\x7f\x9b: there is no such setting."
+    assert r'"\u001b[2J' in refused("start=\x1b[2J")
+    assert r"\u007f" in refused("start=\x7f")
+    path = file("x.toml", '"a\\u001b\\nb" = 1\n"\\u009b" = 2\n')
+    assert refused(path) == f"{path}: a\\x1b\\nb: there is no such setting.\n{path}: \\x9b: there is no such setting."
+    assert refused("no\x1b[31m.toml").startswith(r"no\x1b[31m.toml: cannot be read")
+    for name in ("b\x1b.toml", "b\x1b.json"):
+        assert refused(file(name, "?")).isprintable()
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.toml", "cadence = 170\n"), ("a.json", '{"cadence": 170}')])
+def test_a_byte_order_mark_does_no_harm(file, name, text):
+    assert chosen([file(name, "\ufeff" + text)]).values["cadence"] == 1700
 
 
 @pytest.mark.parametrize("pair", ["tempo=170", "mount=1", "Cadence=170", "=5"])

@@ -53,7 +53,7 @@ def main(board):
                 raise
             at_once = True
             continued = log.session
-        log = session = None  # their memory is needed for the next
+        del log, session  # their memory is needed for the next
 
 
 def run(board, session, complaints=()):

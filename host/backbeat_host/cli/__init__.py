@@ -1,7 +1,10 @@
 """The command `backbeat`: one small file a group of commands; they present, they never decide."""
 
+import errno
 import io
+import os
 import sys
+from typing import Any
 
 import click
 
@@ -9,11 +12,30 @@ from backbeat import __version__
 from backbeat_host.cli.demo import demo
 from backbeat_host.cli.logs import logs
 from backbeat_host.cli.simulate import simulate
+from backbeat_host.errors import WorkError
 
 __all__ = ["main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """The group of all commands, which says so when standard output takes no more."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line; a reader that went away (a closed pipe) needs no sentence."""
+        try:
+            try:
+                return super().main(*args, **options)
+            finally:
+                print(end="", flush=True)  # here, not when Python ends: there a failure could not be told
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or what is left would fail once more
+            if error.errno != errno.EPIPE:
+                where = error.filename or "standard output"
+                WorkError(f"{where}: cannot be written ({error.strerror}); choose another place.").show()
+            sys.exit(WorkError.exit_code)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="backbeat")
 def main() -> None:
     """Backbeat: cadence, fall detection and a log for people who run backward.

@@ -1,11 +1,13 @@
 """`backbeat demo`: a whole run, without a board and without a recording."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from backbeat_host.cli.console import messages, output, progress
-from backbeat_host.cli.outputs import check_outputs
+from backbeat_host.cli.outputs import check_outputs, write_together
+from backbeat_host.cli.paths import InputPath
 from backbeat_host.errors import MissingExtraError
 from backbeat_host.lab import demo as lab
 from backbeat_host.runs.timeline import print_summary, print_timeline, summarise
@@ -18,7 +20,7 @@ from backbeat_host.runs.words import clock, words
     metavar="DIR",
     default="backbeat-demo",
     show_default=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=InputPath(file_okay=False),
     help="Where the files go.",
 )
 @click.option("--seed", type=click.IntRange(0), default=lab.SEED, show_default=True, help="Another runner.")
@@ -27,16 +29,18 @@ def demo(out: Path, seed: int) -> None:
 
     Prints the timeline and leaves a sound file, the log, the events and a picture.
     """
-    check_outputs([out / "demo.jsonl"], [])
+    places = {what: out / name for what, (name, _) in lab.FILES.items()}
+    check_outputs(places.values(), [])
     with progress("ten minutes of running", 1) as bar:
         run = lab.perform(seed, bar.done)
-    places = lab.write(run, out)
+    writers = {out / name: partial(write, run) for name, write in lab.FILES.values()}
     trouble = None
     try:
-        lab.picture(run, out / "demo.png")
-        places["the picture of the run"] = out / "demo.png"
+        write_together(writers)
     except MissingExtraError as error:
         trouble = error.message
+        del writers[places.pop(lab.PICTURE)]
+        write_together(writers)
     console = output()
     print_timeline(console, run.outcome.trial, run.outcome.events)
     print_summary(console, [summarise(run.outcome.trial, run.outcome.events, run.outcome.seconds)])

@@ -6,6 +6,7 @@ import click
 
 from backbeat_host.cli.console import messages, output
 from backbeat_host.cli.outputs import check_outputs
+from backbeat_host.cli.paths import InputPath
 from backbeat_host.errors import WorkError
 from backbeat_host.runs.decode import Log, decode
 from backbeat_host.runs.jsonl import write_events
@@ -18,7 +19,7 @@ def logs() -> None:
 
 
 @logs.command("decode")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=InputPath())
 @click.option("--events", metavar="FILE", help="Write the events as JSON lines; - is standard output.")
 def decode_command(file: Path, events: str | None) -> None:
     """Read one log: who wrote it, and the events of its session.

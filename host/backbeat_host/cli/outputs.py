@@ -3,12 +3,15 @@
 And written together after it: each beside its place first, renamed only when all are whole.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 from backbeat_host.errors import InputError
 from backbeat_host.files import written_whole
+
+_LONGEST_NAME = 255  # bytes, on every usual file system; none would say so of a folder that is not there yet
 
 
 def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
@@ -27,6 +30,8 @@ def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
         except (OSError, ValueError, RuntimeError) as error:  # too long a name, a null byte, links in a circle
             reason = getattr(error, "strerror", None) or error
             raise InputError(f"{path}: cannot be written ({reason}); choose another place.") from error
+        if any(len(os.fsencode(name)) > _LONGEST_NAME for name in place.parts):
+            raise InputError(f"{path}: a name in it is longer than {_LONGEST_NAME} bytes; choose a shorter one.")
         if place in read:
             raise InputError(f"{path}: this input would be written over; name another file for the output.")
         if place in taken:

@@ -8,6 +8,7 @@ import click
 
 from backbeat_host.cli.console import messages, output, progress
 from backbeat_host.cli.outputs import check_outputs, write_together
+from backbeat_host.cli.paths import InputPath, OutputPath
 from backbeat_host.errors import InputError
 from backbeat_host.lab.recordings.inputs import all_trials
 from backbeat_host.lab.recordings.trial import TrialRef
@@ -22,7 +23,7 @@ _TIMELINES = 3  # of more trials the table says enough
 
 
 @click.command()
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=InputPath())
 @click.option("--trial", metavar="GLOB", help="Only trials whose id matches, for instance 'F02_*'.")
 @click.option(
     "--settings",
@@ -36,10 +37,8 @@ _TIMELINES = 3  # of more trials the table says enough
 @click.option("--events", metavar="FILE", help="Write the events as JSON lines; - is standard output.")
 @click.option("--steps", is_flag=True, help="Let --events hold every step.")
 @click.option("--beats", is_flag=True, help="Let --events hold every beat.")
-@click.option("--wav", metavar="FILE", type=click.Path(path_type=Path), help="Write what the wearer hears (one trial).")
-@click.option(
-    "--log", "log_folder", metavar="DIR", type=click.Path(path_type=Path), help="Leave each log as DIR/TRIAL.bbl."
-)
+@click.option("--wav", metavar="FILE", type=OutputPath(), help="Write what the wearer hears (one trial).")
+@click.option("--log", "log_folder", metavar="DIR", type=OutputPath(), help="Leave each log as DIR/TRIAL.bbl.")
 @click.option("--core", is_flag=True, help="The core alone, without the virtual board: the same events, sooner.")
 @click.option("--no-pad", is_flag=True, help="Leave out the 2 s of stillness before and the 5 s after.")
 @click.option(

@@ -16,6 +16,7 @@ from backbeat.session import Session
 from backbeat_host.errors import WorkError
 from backbeat_host.lab.board import SOUNDER, VirtualBoard
 from backbeat_host.lab.core import END_AFTER_MS, Listener, Progress
+from backbeat_host.lab.endings import Ending
 from backbeat_host.lab.motion import Recorded
 from backbeat_host.lab.recordings.trial import RATE_HZ, Rows
 from backbeat_host.link import firmware
@@ -85,7 +86,7 @@ def run_board(
         logs = sorted(drive.glob("logs/*.bbl"))
         if not started or not logs:
             raise WorkError(f"the firmware did not start a session ({ending}): {board.console.strip()}")
-        if "Traceback" in board.console and "KeyboardInterrupt" not in board.console:
+        if ending is Ending.EXCEPTION:
             raise WorkError(f"the firmware stopped ({ending}): {board.console.strip()}")
         begun = started[0]
         edges = [((ns - begun) / _NS_PER_S, hz) for ns, part, hz in board.trace if part == SOUNDER]

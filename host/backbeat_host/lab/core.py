@@ -109,7 +109,8 @@ def run_core(
         _take_blocks(log, blocks)
         if progress is not None and index % _PROGRESS_EVERY == 0:
             progress(index / len(pairs))
-    session.end(add(start, max(ms, int(len(pairs) * period_ms) + END_AFTER_MS)), events.BY_CONSOLE)
+    parts.ms = max(ms, int(len(pairs) * period_ms) + END_AFTER_MS)
+    session.end(add(start, parts.ms), events.BY_CONSOLE)
     _take_blocks(log, blocks)
     return CoreRun(b"".join(blocks), [(at / 1000, hz) for at, hz in parts.edges])
 

@@ -3,7 +3,7 @@
 What the wearer would have heard, the log, the events and one picture end up in a folder.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +11,11 @@ from typing import Any, Final
 import numpy as np
 
 from backbeat import settings
-from backbeat_host.files import written_whole
 from backbeat_host.lab.core import Progress
 from backbeat_host.lab.recordings.trial import RATE_HZ, UNITS_PER_COUNT
 from backbeat_host.lab.runner.acts import demo_script
 from backbeat_host.lab.runner.synthetic import SyntheticRun, synthetic
-from backbeat_host.lab.simulate import Options, Outcome, simulate
+from backbeat_host.lab.simulate import LOG_NAME, Options, Outcome, simulate
 from backbeat_host.runs.jsonl import write_events
 from backbeat_host.runs.picture import RunPicture, draw
 from backbeat_host.runs.sound import render
@@ -43,33 +42,20 @@ def perform(seed: int = SEED, progress: Progress | None = None) -> Demo:
     return Demo(run, simulate(run.trial("demo"), options, progress), values)
 
 
-def write(demo: Demo, folder: Path) -> dict[str, Path]:
-    """Write sound, log and events into `folder`; give what each path holds.
-
-    Raises:
-        WorkError: a file cannot be written.
-    """
+def _sound(demo: Demo, path: Path) -> None:
     outcome = demo.outcome
-    places = {
-        "what the wearer heard": folder / "demo.wav",
-        "the log the board left": folder / outcome.log_name,
-        "the events, one a line": folder / "demo.jsonl",
-    }
-    wav, log, events = places.values()
-    render([(at - outcome.begin_s, hz) for at, hz in outcome.edges], outcome.end_s - outcome.begin_s, wav)
-    with written_whole(log) as beside:
-        beside.write_bytes(outcome.log)
-    write_events(outcome.events, events)
-    return places
+    render([(at - outcome.begin_s, hz) for at, hz in outcome.edges], outcome.end_s - outcome.begin_s, path)
 
 
-def picture(demo: Demo, path: Path) -> None:
-    """Draw the run into `path` (.png or .svg).
+def _log(demo: Demo, path: Path) -> None:
+    path.write_bytes(demo.outcome.log)
 
-    Raises:
-        MissingExtraError: matplotlib is not installed.
-        WorkError: the file cannot be written.
-    """
+
+def _events(demo: Demo, path: Path) -> None:
+    write_events(demo.outcome.events, path)
+
+
+def _picture(demo: Demo, path: Path) -> None:
     values = demo.run.rows * UNITS_PER_COUNT
     draw(
         RunPicture(
@@ -84,6 +70,17 @@ def picture(demo: Demo, path: Path) -> None:
         ),
         path,
     )
+
+
+PICTURE: Final = "the picture of the run"
+FILES: Final[Mapping[str, tuple[str, Callable[[Demo, Path], None]]]] = {
+    "what the wearer heard": ("demo.wav", _sound),
+    "the log the board left": (LOG_NAME, _log),
+    "the events, one a line": ("demo.jsonl", _events),
+    PICTURE: ("demo.png", _picture),
+}
+"""What a demo leaves: the name of each file and what writes it (a WorkError where it cannot; without matplotlib a
+MissingExtraError from the picture)."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from backbeat_host.lab.recordings.resample import padded
 from backbeat_host.lab.recordings.trial import RATE_HZ, Rows, Trial, TrialRef
 from backbeat_host.runs.events import Event, Teller
 
-_LOG_NAME = "00001.bbl"
+LOG_NAME = "00001.bbl"  # of a board's first session
 _CHUNK = 8  # trials handed to a process at a time
 
 
@@ -62,7 +62,6 @@ class Outcome:
     end_s: float
     events: list[Event]
     log: bytes = b""
-    log_name: str = _LOG_NAME
     edges: list[tuple[float, int]] = field(default_factory=list)
 
 
@@ -86,10 +85,10 @@ def simulate(trial: Trial, options: Options, progress: Progress | None = None) -
     lead_s = lead / RATE_HZ - (options.from_s or 0.0)
     if options.core:
         core = run_core(rows, values, hear, progress=progress)
-        zero, log, name, edges = lead_s, core.log, _LOG_NAME, core.edges
+        zero, log, edges = lead_s, core.log, core.edges
     else:
         board = run_board(rows, values, hear, progress=progress)
-        zero, log, name, edges = board.first_sample_s + lead_s, board.log, board.log_name, board.edges
+        zero, log, edges = board.first_sample_s + lead_s, board.log, board.edges
     teller = Teller(trial.id, zero)
     events = sorted((teller.tell(*numbers) for numbers in told), key=lambda event: float(event["t"]))
     return Outcome(
@@ -99,7 +98,6 @@ def simulate(trial: Trial, options: Options, progress: Progress | None = None) -
         len(rows) / RATE_HZ - lead_s,
         events,
         log if options.keep_log else b"",
-        name,
         [(at - zero, hz) for at, hz in edges] if options.keep_sound else [],
     )
 

@@ -12,12 +12,12 @@ from backbeat_host.errors import WorkError
 
 ROOT_FILES = ("boot.py", "code.py", "safemode.py")
 
-# The modules that the IMU's driver really uses, of the chips on the boards that board/ knows. CircuitPython's
+# Of each library the modules that board/imu.py and its driver, that of the LSM6DSOX, really import. CircuitPython's
 # full builds have adafruit_bus_device built in and never look at the copy; it is 6 KB on the drive, none in memory,
 # and with it the tree needs nothing but CircuitPython itself.
 LIBRARIES = {
     "adafruit_bus_device": ("__init__", "i2c_device"),
-    "adafruit_lsm6ds": ("__init__", "lsm6ds3", "lsm6ds33", "lsm6ds3trc", "lsm6dsox"),
+    "adafruit_lsm6ds": ("__init__", "lsm6dsox"),
     "adafruit_register": ("__init__", "i2c_bit", "i2c_bits", "i2c_struct"),
 }
 

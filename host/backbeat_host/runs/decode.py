@@ -5,7 +5,9 @@ missing is said.
 """
 
 import struct
-from collections.abc import Iterable
+from binascii import crc32
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backbeat import record, settings
+from backbeat import events, record, settings
 from backbeat.sense.clock import NOMINAL
 from backbeat_host.errors import InputError
 from backbeat_host.runs.events import Event, Teller
 
+_BLOCK_HEAD = "<2sHHH"  # magic, session, sequence, bytes used; see record.py
+_MAGIC = b"BB"
 _SAMPLE_BYTES = 12
 _PERIODS_PER_MS = 256
 
@@ -37,6 +41,7 @@ class Summary:
     confidence: int
     peak_mg: int
     period: int
+    skipped: int
 
 
 @dataclass
@@ -64,13 +69,16 @@ class Log:
     bytes: int
     where: str
     session: int = 0
+    """Its low 16 bits where the header is lost."""
     clock: int = 0
     continued: int = 0
     format: int = 0
+    """0 where the header is lost."""
     firmware: str = ""
     board: str = ""
     uid: str = ""
     settings_text: str = ""
+    """Empty where a part of it is lost."""
     told: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     """Events as the device wrote them: (ms, code, a, b, c)."""
     summaries: list[Summary] = field(default_factory=list)
@@ -97,9 +105,18 @@ class Log:
         return 1000 * _PERIODS_PER_MS / (period or NOMINAL)
 
     def missing(self) -> list[str]:
-        """Say what is damaged, one sentence each; empty when nothing is."""
-        newer = [f"{self.where}: written in format {self.format}, newer than this version reads; update backbeat."]
-        return newer * (self.format > record.FORMAT) + [_words(self.where, lost) for lost in self.lost]
+        """Say what is damaged or lost, one sentence each; empty when nothing is."""
+        said: list[str] = []
+        if self.format > record.FORMAT:
+            said.append(f"written in format {self.format}, newer than this version reads; update backbeat.")
+        if not self.format:
+            said.append("the header is lost: board and firmware are unknown, and the session's number beyond 16 bits.")
+        if not self.settings_text:
+            said.append("the settings are lost, and with them how the chip sat (mount): the defaults stand for them.")
+        said += [_words(lost) for lost in self.lost]
+        if all(code != events.SESSION_END for _, code, *_ in self.told):
+            said.append(f"the session's end is missing: the log stops after {self.last_ms / 1000:.1f} s.")
+        return [f"{self.where}: {sentence}" for sentence in said]
 
 
 def decode(path: Path) -> Log:
@@ -109,6 +126,8 @@ def decode(path: Path) -> Log:
         InputError: the file cannot be read, or holds not one good block of a log.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise InputError(f"{path}: a pipe or a device; give a log file (.bbl).")
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a log file (.bbl).") from error
@@ -122,7 +141,7 @@ def decode_bytes(data: bytes, name: str, where: str = "") -> Log:
         InputError: there is not one good block of a log.
     """
     log = Log(name, len(data), where or name)
-    pieces: dict[int, bytes] = {}
+    pieces: dict[tuple[int, int], bytes] = {}
     chunks: list[tuple[int, bytes]] = []
     good = False
     for found in record.read(data):
@@ -142,23 +161,22 @@ def decode_bytes(data: bytes, name: str, where: str = "") -> Log:
         raise InputError(
             f"{log.where}: this is no Backbeat log: there is no good block in its {len(data)} bytes; give a .bbl file."
         )
-    try:
-        log.settings_text = b"".join(pieces[number] for number in sorted(pieces)).decode()
-    except UnicodeDecodeError:
-        log.settings_text = ""
+    if not log.format:
+        log.session = _session(data)
+    log.settings_text = _joined(pieces)
     log.windows = _windows(chunks)
     return log
 
 
 def _take(
-    log: Log, kind: int, ms: int, payload: bytes, pieces: dict[int, bytes], chunks: list[tuple[int, bytes]]
+    log: Log, kind: int, ms: int, payload: bytes, pieces: dict[tuple[int, int], bytes], chunks: list[tuple[int, bytes]]
 ) -> None:
     if kind == record.HEADER:
         log.format, log.session, log.clock, log.continued = struct.unpack_from(record.HEADER_FORMAT, payload)
         names = payload[struct.calcsize(record.HEADER_FORMAT) :].decode().split(",")
         log.firmware, log.board, log.uid = (*names, "", "", "")[:3]
     elif kind == record.SETTINGS:
-        pieces[payload[0]] = payload[2:]
+        pieces[payload[0], payload[1]] = payload[2:]
     elif kind == record.EVENT:
         code, a, b, c = struct.unpack_from(record.EVENT_FORMAT, payload)
         log.told.append((ms, code, a, b, c))
@@ -173,10 +191,35 @@ def _take(
         chunks.append((first, samples[: len(samples) // _SAMPLE_BYTES * _SAMPLE_BYTES]))
 
 
+def _session(data: bytes) -> int:
+    """Give the session, its low 16 bits, that most good blocks are of: the one `record.read` has read."""
+    times: Counter[int] = Counter()
+    at = data.find(_MAGIC)
+    while at >= 0:
+        block = data[at : at + record.BLOCK]
+        good = len(block) == record.BLOCK and crc32(block[:-4]) == int.from_bytes(block[-4:], "little")
+        if good:
+            times[struct.unpack_from(_BLOCK_HEAD, block)[1]] += 1
+        at = data.find(_MAGIC, at + (record.BLOCK if good else 1))
+    return max(times, key=times.__getitem__, default=0)
+
+
+def _joined(pieces: Mapping[tuple[int, int], bytes]) -> str:
+    """Join the settings' pieces, each under (number, how many there are); nothing unless all are there."""
+    if pieces.keys() != {(number, len(pieces)) for number in range(len(pieces))}:
+        return ""
+    try:
+        return b"".join(pieces[place] for place in sorted(pieces)).decode()
+    except UnicodeDecodeError:
+        return ""
+
+
 def _windows(chunks: Iterable[tuple[int, bytes]]) -> list[Window]:
-    """Join chunks that follow each other; a missing one begins a new window."""
+    """Join chunks that follow each other; a missing one begins a new window, an empty one counts for nothing."""
     windows: list[tuple[int, list[bytes], int]] = []
     for first, samples in chunks:
+        if not samples:
+            continue
         if not windows or windows[-1][2] != first:
             windows.append((first, [], first))
         begin, parts, end = windows[-1]
@@ -188,15 +231,15 @@ def _windows(chunks: Iterable[tuple[int, bytes]]) -> list[Window]:
     ]
 
 
-def _words(where: str, lost: Lost) -> str:
+def _words(lost: Lost) -> str:
     damage = lost.damage
     when = f"after {lost.before_ms / 1000:.1f} s"
     if lost.after_ms is not None:
         when = f"between {lost.before_ms / 1000:.1f} s and {lost.after_ms / 1000:.1f} s"
     missing = f"{damage.blocks} block{'s are' if damage.blocks > 1 else ' is'} missing ({record.BLOCK} bytes each)"
     if damage.length == 0:
-        return f"{where}: {missing} at byte {damage.offset}, {when}."
-    place = f"{where}: bytes {damage.offset} to {damage.offset + damage.length - 1}"
+        return f"{missing} at byte {damage.offset}, {when}."
+    place = f"bytes {damage.offset} to {damage.offset + damage.length - 1}"
     if damage.blocks == 0:
         return f"{place} hold no block of this log, {when}: the power was cut there, or the file was damaged."
     return f"{place} are damaged: {missing}, {when}."

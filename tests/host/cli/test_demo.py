@@ -90,5 +90,26 @@ def test_a_place_that_is_no_folder_is_refused(backbeat, tmp_path):
     assert (tmp_path / "file").read_text() == "precious"
 
 
+@pytest.mark.parametrize("name", PLACES)
+def test_a_folder_where_a_file_belongs_is_refused_before_the_run(backbeat, tmp_path, monkeypatch, name):
+    (tmp_path / name).mkdir()
+    monkeypatch.setattr("backbeat_host.lab.demo.perform", lambda *_: pytest.fail("the run was made"))
+    assert f"{tmp_path / name}: a folder or a device" in backbeat("demo", "--out", tmp_path).refused()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_file_that_cannot_be_written_leaves_none_of_them(backbeat, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("backbeat_host.lab.demo.draw", full)
+    assert "demo.png: cannot be written (No space left on device)" in backbeat("demo", "--out", tmp_path).refused(1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_without_a_name_is_refused(backbeat):
+    assert "it is empty; give the path of a file or folder" in backbeat("demo", "--out", "").refused()
+
+
 def test_a_seed_that_is_none_is_refused(backbeat):
     assert "-1 is not in the range" in backbeat("demo", "--seed", -1).refused()

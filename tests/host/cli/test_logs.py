@@ -70,9 +70,14 @@ def dirt_before(data):
     return b"\xff" * 300 + data
 
 
+def at_a_block(data):
+    return data[:-BLOCK]
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
+        (at_a_block, "the session's end is missing: the log stops after "),
         (cut, "the power was cut there, or the file was damaged"),
         (flipped, f"bytes {2 * BLOCK} to {3 * BLOCK - 1} are damaged: 1 block is missing"),
         (without_a_block, f"1 block is missing (512 bytes each) at byte {2 * BLOCK}"),

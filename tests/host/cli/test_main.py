@@ -75,7 +75,31 @@ def test_a_reader_that_goes_away_is_no_traceback(recordings):
     line = f"'{COMMAND}' simulate '{recordings / 'run.csv'}' --core --beats --steps --events - | head -n 1"
     done = subprocess.run(["sh", "-c", line], capture_output=True, timeout=60, check=False)
     assert json.loads(done.stdout)["event"] == "session_start"
-    assert b"Traceback" not in done.stderr
+    assert b"Traceback" not in done.stderr and b"Error" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "simulate RUN --core",
+        "simulate RUN --core --events -",
+        "simulate RUN --core --steps --beats --events -",
+        "logs decode LOG",
+        "logs decode LOG --events -",
+        "--help",
+        "simulate --help",
+    ],
+)
+def test_a_full_standard_output_is_a_failure_told_in_one_sentence(backbeat, recordings, tmp_path, words):
+    assert backbeat("simulate", recordings / "run.csv", "--core", "--log", tmp_path).code == 0
+    paths = {"RUN": str(recordings / "run.csv"), "LOG": str(tmp_path / "run.bbl")}
+    with Path("/dev/full").open("wb") as full:
+        line = [COMMAND, *(paths.get(word, word) for word in words.split())]
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == 1
+    sentence = b"Error: standard output: cannot be written (No space left on device); choose another place.\n"
+    assert done.stderr.endswith(sentence) and b"Traceback" not in done.stderr and b"Exception" not in done.stderr
 
 
 def test_nothing_of_blinka_but_const_is_imported(recordings):

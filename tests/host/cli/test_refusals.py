@@ -74,6 +74,17 @@ def test_a_file_that_is_not_there(refused, name):
     assert refused(name).startswith(f"{name}: no such file; give the path of a recording")
 
 
+def test_an_input_without_a_name(refused, backbeat):
+    assert "it is empty; give the path of a file or folder" in refused("")
+    assert "it is empty; give the path of a file or folder" in backbeat("logs", "decode", "").refused()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes have names on POSIX only")
+def test_a_pipe(refused, tmp_path):
+    os.mkfifo(tmp_path / "x.csv")
+    assert refused("x.csv") == "x.csv: a pipe or a device; give a file or a corpus folder."
+
+
 def test_a_folder_that_is_no_corpus(refused, tmp_path):
     (tmp_path / "folder.csv").mkdir()
     assert refused("folder.csv").startswith("folder.csv: not a corpus; expected samples.npy and trials.jsonl")
@@ -222,6 +233,27 @@ def test_an_output_that_cannot_be_a_file(asked, option, value, said):
 
 def test_a_log_folder_that_is_a_file(asked):
     assert asked("--log", "file").startswith("file/mine.bbl: cannot be written, for ")
+
+
+@pytest.mark.parametrize("option", ["--wav", "--log"])
+def test_only_events_go_to_standard_output(asked, option):
+    said = asked(option, "-")
+    assert f"'{option}'" in said and "only --events writes to standard output; give a path" in said
+
+
+@pytest.mark.parametrize("option", ["--wav", "--log"])
+def test_an_output_without_a_name(asked, option):
+    said = asked(option, "")
+    assert f"'{option}'" in said and "it is empty; give the path of a file or folder" in said
+
+
+def test_a_trial_whose_id_is_too_long_for_a_file(backbeat, corpus_of, tmp_path):
+    folder = corpus_of("x" * 251, "é" * 126)
+    words = ("simulate", folder, "--core", "--jobs", 1, "--log", tmp_path / "logs", "--trial")
+    assert "a name in it is longer than 255 bytes; choose a shorter one" in backbeat(*words, "é*").refused()
+    assert not (tmp_path / "logs").exists()
+    assert backbeat(*words, "x*").code == 0
+    assert [path.name for path in (tmp_path / "logs").iterdir()] == ["x" * 251 + ".bbl"]
 
 
 def test_a_folder_where_the_log_belongs(asked, tmp_path):

@@ -103,10 +103,11 @@ def test_the_log_holds_the_settings_of_the_session(run):
 # ---- when it fails ----
 
 
-def test_firmware_that_stops_with_an_error_says_so(run):
+@pytest.mark.parametrize("what", ["a bug", "no KeyboardInterrupt"])
+def test_firmware_that_stops_with_an_error_says_so(run, what):
     class Broken:
         def write(self, data):
-            raise RuntimeError("a bug")
+            raise RuntimeError(what)
 
         def read(self, length):
             return bytes(length)
@@ -114,7 +115,7 @@ def test_firmware_that_stops_with_an_error_says_so(run):
     def prepare(board):
         board.clock.schedule(2 * 10**9, lambda: board.bus.attach(0x6A, Broken()))
 
-    with pytest.raises(WorkError, match=r"the firmware stopped \(exception\)(?s:.*)RuntimeError: a bug"):
+    with pytest.raises(WorkError, match=r"the firmware stopped \(exception\)(?s:.*)RuntimeError: " + what):
         run_board(run.rows[:1000], settings.defaults(), prepare=prepare)
     assert Session.listener is None
 

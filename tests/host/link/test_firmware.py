@@ -103,6 +103,14 @@ def test_every_library_module_that_the_tree_imports_is_in_the_tree():
     assert lacking == {}
 
 
+def test_the_libraries_chip_drivers_are_those_that_the_firmware_imports():
+    tree = firmware.tree()
+    ours = [(path, source) for path, source in tree.items() if not path.startswith("lib/adafruit_")]
+    wanted = {name for path, source in ours for name in library_imports(path, source)}
+    drivers = {path for path in tree if path.startswith("lib/adafruit_lsm6ds/")} - {"lib/adafruit_lsm6ds/__init__.py"}
+    assert drivers == {f"lib/{name.replace('.', '/')}.py" for name in wanted if name.startswith("adafruit_lsm6ds.")}
+
+
 def library_imports(path: str, source: Path) -> set[str]:
     """The dotted adafruit_ modules that a file imports; an imported name counts when the library has such a module."""
     found = set()

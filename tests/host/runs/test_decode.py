@@ -1,4 +1,6 @@
+import os
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,7 +38,7 @@ def written():
     blocks = drain(writer)
     for ms in range(5000, 60_001, 5000):
         writer.event(ms, events.MARK, 0, 0, 0)
-        writer.summary(ms, 14, 1702, 1705, 14, events.RUN, events.BACKWARD, -171, 62, 3100, 2470)
+        writer.summary(ms, 14, 1702, 1705, 14, events.RUN, events.BACKWARD, -171, 62, 3100, 2470, 0)
         blocks += drain(writer)
     for chunk in (*range(3, 9), *range(12, 16)):
         writer.raw(60_100, ring, chunk)
@@ -124,10 +126,50 @@ def test_a_block_cut_out_is_told_at_its_place():
 
 def test_a_power_cut_is_told_as_one():
     log = decode_bytes(DATA[:-100], "x")
-    (sentence,) = log.missing()
+    sentence, end = log.missing()
     assert f"bytes {len(DATA) - BLOCK} to {len(DATA) - 101} hold no block of this log, after 60.1 s" in sentence
     assert "power was cut" in sentence
     assert log.lost[0].after_ms is None
+    assert end == "x: the session's end is missing: the log stops after 60.1 s."
+
+
+@pytest.mark.parametrize("kept", [2, len(BLOCKS) - 1])
+def test_a_log_that_stops_between_two_blocks_says_that_its_end_is_missing(kept):
+    log = decode_bytes(b"".join(BLOCKS[:kept]), "x")
+    assert log.lost == []
+    assert log.missing() == [f"x: the session's end is missing: the log stops after {log.last_ms / 1000:.1f} s."]
+
+
+def test_without_its_first_block_the_session_is_told_from_the_others_and_what_is_lost_is_said():
+    stale = Writer(77)
+    stale.event(0, events.MARK, 0, 0, 0)
+    stale.seal()
+    log = decode_bytes(b"".join([*drain(stale), b"B" * 700, *BLOCKS[1:]]), "x")
+    assert (log.session, log.board) == (12, "")
+    header, settings_, damage = log.missing()
+    assert header.startswith("x: the header is lost: board and firmware are unknown")
+    assert settings_.startswith("x: the settings are lost, and with them how the chip sat (mount)")
+    assert "1 block is missing" in damage
+
+
+def test_of_a_number_beyond_16_bits_the_blocks_tell_the_low_ones():
+    writer = Writer(3 * 65_536 + 5)
+    writer.event(0, events.MARK, 0, 0, 0)
+    writer.seal()
+    assert decode_bytes(b"".join(drain(writer)), "x").session == 5
+
+
+def test_settings_of_which_a_piece_is_lost_are_lost():
+    writer = Writer(12)
+    writer.header(0, 0, "0.1.0,board,uid")
+    writer.settings(settings.dump(VALUES) + " " * 400)
+    writer.event(900, events.SESSION_END, events.BY_BUTTON, 0, 0)
+    writer.seal()
+    first, second = drain(writer)
+    assert decode_bytes(first + second, "x").settings() == VALUES
+    log = decode_bytes(first, "x")
+    assert log.settings() == settings.defaults()
+    assert log.missing()[0].startswith("x: the settings are lost")
 
 
 def test_a_log_that_lost_its_settings_has_the_defaults():
@@ -155,6 +197,14 @@ def test_a_log_that_is_not_there_is_refused(tmp_path):
         decode(tmp_path)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes have names on POSIX only")
+def test_a_pipe_or_a_device_is_refused_unread(tmp_path):
+    os.mkfifo(tmp_path / "x.bbl")
+    for path in (tmp_path / "x.bbl", Path(os.devnull)):
+        with pytest.raises(InputError, match=r"a pipe or a device; give a log file \(\.bbl\)"):
+            decode(path)
+
+
 def with_record(kind, payload):
     writer = Writer(12)
     at = writer._room(kind, 70_000, len(payload))
@@ -174,9 +224,15 @@ def test_a_record_this_version_cannot_read_is_skipped_and_the_next_is_read(kind,
     log.settings()
 
 
+def test_raw_records_without_samples_are_no_window():
+    first = struct.pack(record.RAW_FORMAT, 40)
+    assert decode_bytes(with_record(record.RAW, first), "x").windows == []
+    assert decode_bytes(with_record(record.RAW, first + bytes(11)), "x").windows == []
+
+
 def test_a_newer_format_is_said():
     header = struct.pack(record.HEADER_FORMAT, record.FORMAT + 1, 12, 0, 0) + b"9.0,board,uid"
-    (sentence,) = decode_bytes(with_record(record.HEADER, header), "x").missing()
+    sentence, *_ = decode_bytes(with_record(record.HEADER, header), "x").missing()
     assert "newer than this version reads" in sentence
 
 

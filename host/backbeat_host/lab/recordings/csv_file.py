@@ -20,6 +20,7 @@ COLUMNS = ("time_s", "acc_x_g", "acc_y_g", "acc_z_g", "gyro_x_dps", "gyro_y_dps"
 HEADER = ",".join(COLUMNS)
 SLOWEST_HZ, FASTEST_HZ = 20.0, 1000.0
 RATE_SLACK = 1.005  # a sensor's own clock is a little off its name
+LARGEST_MEDIAN_G = 3.0  # nobody feels more for half of a recording, and in m/s2 rest alone is 9.8
 GAP_STEPS, GAP_S = 3.0, 0.1  # a gap is longer than both: three usual steps, a tenth of a second
 
 
@@ -45,6 +46,7 @@ def read_csv(path: Path) -> Rows:
     table = numbers(path, lines[1:], 2, COLUMNS)
     times = table[:, 0]
     _check_times(path, times)
+    _check_unit(path, table[:, 1:4])
     return resampled(table[:, 1:] / UNITS_PER_COUNT, times)
 
 
@@ -76,3 +78,10 @@ def _check_times(path: Path, times: npt.NDArray[np.float64]) -> None:
     rate = len(steps) / float(times[-1] - times[0])
     if not SLOWEST_HZ / RATE_SLACK <= rate <= FASTEST_HZ * RATE_SLACK:
         raise InputError(f"{path}: {rate:.4g} samples a second; expected {SLOWEST_HZ:g} to {FASTEST_HZ:g} Hz.")
+
+
+def _check_unit(path: Path, acceleration: npt.NDArray[np.float64]) -> None:
+    with np.errstate(over="ignore"):
+        median = float(np.median(np.hypot(np.hypot(acceleration[:, 0], acceleration[:, 1]), acceleration[:, 2])))
+    if median > LARGEST_MEDIAN_G:
+        raise InputError(f"{path}: the median acceleration is {median:.2g} g; expected g, not m/s2: divide by 9.80665.")

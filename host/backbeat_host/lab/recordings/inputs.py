@@ -62,6 +62,8 @@ def open_input(path: Path) -> list[TrialRef]:
         raise InputError(f"{path}: cannot be read; give the path of a recording or a corpus folder.") from error
     if is_folder:
         return open_corpus(path)
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: a pipe or a device; give a file or a corpus folder.")
     head = read_bytes(path, HEAD_BYTES)
     if not head:
         raise InputError(f"{path}: empty; expected a recording.")
@@ -75,17 +77,17 @@ def open_input(path: Path) -> list[TrialRef]:
 def all_trials(inputs: Sequence[Path], glob: str | None = None) -> list[TrialRef]:
     """List the trials of all inputs in order, with unique ids, those that match `glob` where one is given.
 
-    An id that occurs twice gets its input's name in front (`name/id`); a glob may still name it without.
+    An id that occurs twice gets its input's name in front (`name/id`), and as many folders as tell it from the others
+    (`folder/name/id`); a glob may still name it without.
 
     Raises:
-        InputError: an input cannot be read, ids stay the same with the name in front, or nothing matches.
+        InputError: an input cannot be read or is given twice, or nothing matches.
     """
     plain = [ref for path in inputs for ref in open_input(path)]
-    times = Counter(ref.id for ref in plain)
-    refs = [replace(ref, id=f"{ref.source.resolve().name}/{ref.id}") if times[ref.id] > 1 else ref for ref in plain]
-    doubles = [ident for ident, count in Counter(ref.id for ref in refs).items() if count > 1]
-    if doubles:
-        raise InputError(f"trial '{doubles[0]}' comes twice from inputs of the same name; give each input once.")
+    for path, times in Counter(path.resolve() for path in inputs).items():
+        if times > 1:
+            raise InputError(f"{path}: this input comes twice; give each input once.")
+    refs = [replace(ref, id=name) for ref, name in zip(plain, _names(plain), strict=True)]
     if glob is None:
         return refs
     chosen = [
@@ -95,6 +97,25 @@ def all_trials(inputs: Sequence[Path], glob: str | None = None) -> list[TrialRef
         shown = ", ".join(ref.id for ref in refs[:IDS_SHOWN]) + (", ..." if len(refs) > IDS_SHOWN else "")
         raise InputError(f"no trial matches '{glob}'; there are {shown} ({len(refs)} in all).")
     return chosen
+
+
+def _names(refs: Sequence[TrialRef]) -> list[str]:
+    """Give each trial's id, after as much of the end of its input's path as sets it apart from all others."""
+    parts = {source: source.resolve().parts for source in {ref.source for ref in refs}}
+    depths = [0] * len(refs)
+    while True:
+        ends = (parts[ref.source][len(parts[ref.source]) - depth :] for ref, depth in zip(refs, depths, strict=True))
+        names = ["/".join([*end, ref.id]) for end, ref in zip(ends, refs, strict=True)]
+        times = Counter(names)
+        deeper = [
+            number
+            for number, (ref, name) in enumerate(zip(refs, names, strict=True))
+            if times[name] > 1 and depths[number] < len(parts[ref.source])
+        ]
+        if not deeper:
+            return names
+        for number in deeper:
+            depths[number] += 1
 
 
 def cut(trial: Trial, from_s: float | None = None, to_s: float | None = None) -> Trial:

@@ -43,9 +43,10 @@ def test_a_corpus_lists_without_loading_and_loads_bit_for_bit_even_in_another_pr
 
 
 def test_a_file_is_one_trial_named_by_its_stem(tmp_path: Path) -> None:
-    write_csv(tmp_path / "x.csv.gz", some_rows())
+    rows = some_rows() // 10
+    write_csv(tmp_path / "x.csv.gz", rows)
     (ref,) = open_input(tmp_path / "x.csv.gz")
-    assert ref.id == "x" and ref.load().labels == {} and np.array_equal(ref.load().rows, some_rows())
+    assert ref.id == "x" and ref.load().labels == {} and np.array_equal(ref.load().rows, rows)
     assert trial_id(Path("/a/D01_SA01_R01.txt")) == "D01_SA01_R01" and trial_id(Path("run.2.csv")) == "run.2"
 
 
@@ -59,8 +60,34 @@ def test_an_id_that_comes_twice_gets_its_inputs_name_in_front(tmp_path: Path) ->
 
 def test_the_same_input_twice_is_refused(tmp_path: Path) -> None:
     one = make_corpus(tmp_path / "one", some_rows(), [trial("a")])
-    with pytest.raises(InputError, match="trial 'one/a' comes twice"):
+    with pytest.raises(InputError, match="one: this input comes twice; give each input once"):
         all_trials([one, one])
+    with pytest.raises(InputError, match="comes twice"):
+        all_trials([one, tmp_path / "one" / ".." / "one"])
+
+
+def test_files_of_the_same_name_get_their_folders_in_front_until_each_has_its_own(tmp_path: Path) -> None:
+    paths = [tmp_path / place / "run.csv" for place in ("a/x", "b/x", "b/y")]
+    for path in paths:
+        path.parent.mkdir(parents=True)
+        write_csv(path, some_rows())
+    assert [ref.id for ref in all_trials(paths[1:])] == ["x/run.csv/run", "y/run.csv/run"]
+    assert [ref.id for ref in all_trials(paths)] == ["a/x/run.csv/run", "b/x/run.csv/run", "y/run.csv/run"]
+    assert [ref.id for ref in all_trials(paths, "run")] == [ref.id for ref in all_trials(paths)]
+
+
+def test_a_corpus_of_its_own_that_has_such_an_id_stays_apart_too(tmp_path: Path) -> None:
+    one = make_corpus(tmp_path / "one", some_rows(), [trial("a")])
+    two = make_corpus(tmp_path / "two", some_rows(), [trial("a"), trial("one/a")])
+    assert [ref.id for ref in all_trials([one, two])] == [f"{tmp_path.name}/one/a", "two/a", "two/one/a"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes have names on POSIX only")
+def test_a_pipe_or_a_device_is_refused_unread(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.csv")
+    for path in (tmp_path / "x.csv", Path(os.devnull)):
+        with pytest.raises(InputError, match="a pipe or a device; give a file or a corpus folder"):
+            open_input(path)
 
 
 def test_a_glob_that_matches_nothing_names_ids_that_exist(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backbeat import settings
-from backbeat.record import BLOCK, Writer
+from backbeat.record import BLOCK, RAW, Writer
 from backbeat.sense.ring import CHUNK, Ring
 from backbeat_host.errors import InputError
 from backbeat_host.lab.recordings.log_file import looks_like_log, open_log
@@ -24,7 +24,7 @@ def log_of(tmp_path):
         writer = Writer(3)
         writer.header(0, 0, "0.1.0,board,uid")
         writer.settings(settings.dump(VALUES))
-        writer.summary(5000, 0, 0, 1500, 0, 0, 4, 0, 0, 1000, period)
+        writer.summary(5000, 0, 0, 1500, 0, 0, 4, 0, 0, 1000, period, 0)
         data = b""
         for chunk in chunks:
             writer.raw(9000, ring, chunk)
@@ -79,6 +79,17 @@ def test_a_trial_can_be_sent_to_another_process(log_of):
 def test_a_log_without_raw_samples_is_refused_with_the_reason(tmp_path):
     writer = Writer(4)
     writer.event(0, 0, 4, 0, 0)
+    writer.seal()
+    path = tmp_path / "00004.bbl"
+    path.write_bytes(bytes(writer.block()))
+    with pytest.raises(InputError, match="kept no raw samples"):
+        open_log(path)
+
+
+def test_a_log_whose_raw_records_are_empty_kept_no_raw_samples(tmp_path):
+    writer = Writer(4)
+    at = writer._room(RAW, 9000, 4)
+    writer._blocks[writer._open][at : at + 4] = bytes(4)
     writer.seal()
     path = tmp_path / "00004.bbl"
     path.write_bytes(bytes(writer.block()))
