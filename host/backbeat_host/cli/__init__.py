@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -22,6 +23,9 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; a reader that went away (a closed pipe) needs no sentence."""
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:  # closed by whoever called: what goes there is not wanted
+                setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (to the end)
         try:
             try:
                 return super().main(*args, **options)

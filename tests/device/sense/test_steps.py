@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbeat.sense.steps import Cadence, Steps
+from backbeat.sense.steps import PERIOD, Cadence, Steps
 
 HZ = 52
 SAMPLE = 2458  # 1/256 ms
@@ -14,7 +14,7 @@ SAMPLE = 2458  # 1/256 ms
 def felt(values):
     """Feed mg at 52 Hz; give the number of the value at which each step was."""
     steps = Steps()
-    return [number - age for number, value in enumerate(values) if (age := steps.feel(round(value))) >= 0]
+    return [number - age / PERIOD for number, value in enumerate(values) if (age := steps.feel(round(value))) >= 0]
 
 
 def bouncing(spm, mg, seconds, base=1000):

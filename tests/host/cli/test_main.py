@@ -102,6 +102,12 @@ def test_a_full_standard_output_is_a_failure_told_in_one_sentence(backbeat, reco
     assert done.stderr.endswith(sentence) and b"Traceback" not in done.stderr and b"Exception" not in done.stderr
 
 
+def test_a_closed_standard_output_is_no_traceback(recordings):
+    line = f'exec "{COMMAND}" simulate "{recordings / "run.csv"}" --core >&-'
+    done = subprocess.run(["sh", "-c", line], stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_nothing_of_blinka_but_const_is_imported(recordings):
     code = f"""
 import sys

@@ -7,7 +7,7 @@ from backbeat.sense.clock import NOMINAL
 from backbeat.sense.falls import Falls
 from backbeat.sense.frame import Frame
 from backbeat.sense.gait import LIGHT_MG2, Gait
-from backbeat.sense.steps import PERIOD, Cadence, Steps
+from backbeat.sense.steps import Cadence, Steps
 from backbeat.sense.travel import Travel
 
 # What `feel` returns: a verdict of `falls` in the low bits, and these.
@@ -61,7 +61,7 @@ class Body:
         z = (self._z + z) >> 1
         age = self.steps.feel(z)
         if age >= 0:
-            self.step_at = self.count - 1 - age * PERIOD
+            self.step_at = self.count - 1 - age
             self.cadence.step(self.step_at)
             news |= STEP
         if self.travel.feel((self._x + x) >> 1, (self._y + y) >> 1, z):

@@ -39,12 +39,13 @@ class Steps:
         self._number = 0
         self._rising = True
         self._top = self._top_at = 0
+        self._last = self._before = self._after = 0  # the value before this one; those around the top
         self._bottom = 0
         self._swing = _SWING_LEAST
         self._step_at = -_FORGET
 
     def feel(self, z):
-        """Take one value; give the age of a step in periods (the smoothing's delay included) or -1."""
+        """Take one value; give the age of a step in samples (the smoothing's delay included) or -1."""
         now = self._number
         if now == 0:
             self._base = z << 8  # a belt that sits askew must not look like a step
@@ -59,9 +60,12 @@ class Steps:
         value = self._sum2 // _WIDTH
         least = self._swing * _SHARE >> 3
         if self._rising:
+            if now == self._top_at + 1:
+                self._after = value
             if value > self._top:
                 self._top = value
                 self._top_at = now
+                self._before = self._last
             elif self._top - value > least:
                 self._rising = False
                 swing = self._top - self._bottom
@@ -69,16 +73,24 @@ class Steps:
                 if self._top_at - self._step_at >= _APART:
                     self._learn(swing)
                     self._step_at = self._top_at
-                    return now - self._top_at + _DELAY
+                    self._last = value
+                    return (now - self._top_at + _DELAY) * PERIOD - self._fine()
         elif value < self._bottom:
             self._bottom = value
         elif value - self._bottom > least:
             self._rising = True
             self._top = value
             self._top_at = now
+            self._before = self._last
+        self._last = value
         if now - self._step_at > _FORGET and self._swing > _SWING_LEAST:
             self._swing -= (self._swing >> 5) + 1
         return -1
+
+    def _fine(self):
+        """Give by how many samples the true top lies after the highest value: that of the parabola through three."""
+        bend = self._before - 2 * self._top + self._after
+        return (self._before - self._after + bend // 2) // bend if bend < 0 else 0
 
     def _learn(self, swing):
         swing = min(max(swing, _SWING_LEAST), _SWING_MOST)
