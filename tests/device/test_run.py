@@ -203,6 +203,7 @@ def test_after_an_unforeseen_error_a_new_session_goes_on_at_once(rig):
     assert [told.a for told in bench.of("session_end")] == [3, 1]
     assert bench.log(1).events()[-1]["reason"] == "fault"
     assert bench.log(2).continued == 1
+    assert "RuntimeError: a bug" in bench.drive.joinpath("crash.txt").read_text()
     assert [log.missing() for log in (bench.log(1), bench.log(2))] == [[], []]
     assert bench.starts[1] - bench.starts[0] < 15.6 * SECOND
     assert len([told for told in bench.of("beat") if told.ns > bench.starts[1]]) > 35

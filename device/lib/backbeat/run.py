@@ -48,7 +48,8 @@ def main(board):
         continued = 0
         try:
             run(board, session, complaints)
-        except Exception:
+        except Exception as error:
+            board.store.crashed(error)
             if session.ms < _SOON_MS:
                 raise
             at_once = True

@@ -24,6 +24,7 @@ from backbeat_host.link import firmware
 _NS_PER_S = 1_000_000_000
 _NS_PER_MS = 1_000_000
 _REPORT_EVERY_NS = 10 * _NS_PER_S
+_LONGEST_STALL_NS = 250 * _NS_PER_MS  # of flash: none may be going on when the end comes, or the end would be late
 
 Prepare = Callable[[VirtualBoard], object]
 """Has a look at the board before it gets power: to schedule presses, faults, a power cut."""
@@ -69,7 +70,9 @@ def run_board(
             if code == events.SESSION_START and not started:
                 started.append(board.clock.ns)
                 motion.begin(board.chip.conversion_after(board.clock.ns))
-                board.interrupt_at((motion.end_ns or 0) + END_AFTER_MS * _NS_PER_MS)
+                end = (motion.end_ns or 0) + END_AFTER_MS * _NS_PER_MS
+                board.interrupt_at(end)
+                board.clock.schedule(end - _LONGEST_STALL_NS, board.drive.hurry)
                 if progress is not None:
                     _report(board, motion, progress)
             if listener is not None:
@@ -86,8 +89,10 @@ def run_board(
         logs = sorted(drive.glob("logs/*.bbl"))
         if not started or not logs:
             raise WorkError(f"the firmware did not start a session ({ending}): {board.console.strip()}")
-        if ending is Ending.EXCEPTION:
-            raise WorkError(f"the firmware stopped ({ending}): {board.console.strip()}")
+        crash = drive / "crash.txt"
+        if crash.exists() or ending is Ending.EXCEPTION:
+            said = crash.read_text(encoding="utf-8") if crash.exists() else board.console
+            raise WorkError(f"the firmware met an error that nobody foresaw: {said.strip()}")
         begun = started[0]
         edges = [((ns - begun) / _NS_PER_S, hz) for ns, part, hz in board.trace if part == SOUNDER]
         first = ((motion.begun or begun) - begun) / _NS_PER_S

@@ -115,7 +115,7 @@ def test_firmware_that_stops_with_an_error_says_so(run, what):
     def prepare(board):
         board.clock.schedule(2 * 10**9, lambda: board.bus.attach(0x6A, Broken()))
 
-    with pytest.raises(WorkError, match=r"the firmware stopped \(exception\)(?s:.*)RuntimeError: " + what):
+    with pytest.raises(WorkError, match=r"an error that nobody foresaw(?s:.*)RuntimeError: " + what):
         run_board(run.rows[:1000], settings.defaults(), prepare=prepare)
     assert Session.listener is None
 

@@ -1,6 +1,7 @@
 """The drive: settings are read from it, logs are put on it, and no fault of it stops a run."""
 
 import os
+import traceback
 
 import microcontroller
 
@@ -8,6 +9,8 @@ from backbeat import nvm, settings
 
 _LOGS = "/logs"
 _SETTINGS = "/settings.json"
+_CRASH = "/crash.txt"
+_CRASH_MOST = 2000  # characters
 _LONGEST = 12  # characters of a log's name: a larger number is not one of ours
 
 
@@ -67,6 +70,14 @@ class Store:
                 os.sync()
             except OSError:
                 self.failed = True
+
+    def crashed(self, error):
+        """Keep what an unforeseen error says, for whoever mends it; only the last one."""
+        try:
+            with open(_CRASH, "w") as file:
+                file.write("".join(traceback.format_exception(error))[-_CRASH_MOST:])
+        except OSError:
+            pass
 
     def close(self, log):
         """Put a log's last blocks down and close its file."""
