@@ -40,6 +40,7 @@ class Trunk:
         self._number = 0  # of the next sample
         self._x = self._y = self._z = self._p = self._q = self._unrest = 0
         self._highest = self._highest_at = 0  # of the open block
+        self._mean_x = self._mean_y = self._mean_z = 0
 
     def feel(self, x, y, z, p, q):
         """Take one sample; True when it closes a block."""
@@ -68,22 +69,16 @@ class Trunk:
 
         Sets `change`, the cos between its two directions, and `before` and `after`, those to up; all in thousandths.
         """
-        past = self.past
         early = block - _BEFORE_FROM if block > _BEFORE_FROM else 0
         late = block - _BEFORE_TO if block > _BEFORE_TO + early else early + 1
-        n = (late - early) * blocks.SAMPLES
-        bx = past.sum(blocks.X, early, late) // n
-        by = past.sum(blocks.Y, early, late) // n
-        bz = past.sum(blocks.Z, early, late) // n
-        n = (end - begin) * blocks.SAMPLES
-        ax = past.sum(blocks.X, begin, end) // n
-        ay = past.sum(blocks.Y, begin, end) // n
-        az = past.sum(blocks.Z, begin, end) // n
-        b = root(bx * bx + by * by + bz * bz) + 1
-        a = root(ax * ax + ay * ay + az * az) + 1
-        self.before = bz * 1000 // b
-        self.after = az * 1000 // a
-        self.change = (ax * bx + ay * by + az * bz) // a * 1000 // b
+        b = self._mean(early, late) + 1
+        x = self._mean_x
+        y = self._mean_y
+        z = self._mean_z
+        a = self._mean(begin, end) + 1
+        self.before = z * 1000 // b
+        self.after = self._mean_z * 1000 // a
+        self.change = (self._mean_x * x + self._mean_y * y + self._mean_z * z) // a * 1000 // b
 
     def turned(self, block, end):
         """Set `turn`, the most degrees about x and y from 1.5 s before `block` up to `end`, and its `direction`."""
@@ -113,16 +108,9 @@ class Trunk:
 
     def stands(self):
         """Tell whether the trunk has been upright over the last second, running or standing."""
-        past = self.past
-        end = past.count
+        end = self.past.count
         begin = end - _SECOND if end > _SECOND else 0
-        if begin == end:
-            return False
-        n = (end - begin) * blocks.SAMPLES
-        x = past.sum(blocks.X, begin, end) // n
-        y = past.sum(blocks.Y, begin, end) // n
-        z = past.sum(blocks.Z, begin, end) // n
-        return z * 1000 > UPRIGHT * root(x * x + y * y + z * z)
+        return begin < end and self._up(begin, end)
 
     def calm(self, block):
         """Tell whether the trunk did not turn fast in a block."""
@@ -156,10 +144,20 @@ class Trunk:
         end = past.count
         if end < 2:
             return
-        x = past.sum(blocks.X, end - 2, end) >> 4
-        y = past.sum(blocks.Y, end - 2, end) >> 4
-        z = past.sum(blocks.Z, end - 2, end) >> 4
         p = past.sum(blocks.P, end - 2, end) >> 4
         q = past.sum(blocks.Q, end - 2, end) >> 4
-        up = z * 1000 > UPRIGHT * root(x * x + y * y + z * z)
-        self.upright = self.upright + 1 if up and abs(p) < _CALM_DPS and abs(q) < _CALM_DPS else 0
+        calm = abs(p) < _CALM_DPS and abs(q) < _CALM_DPS
+        self.upright = self.upright + 1 if calm and self._up(end - 2, end) else 0
+
+    def _up(self, begin, end):
+        """Tell whether the trunk was upright in blocks begin..end-1."""
+        length = self._mean(begin, end)
+        return self._mean_z * 1000 > UPRIGHT * length
+
+    def _mean(self, begin, end):
+        """Set the mean acceleration (mg) over blocks begin..end-1 and give its length."""
+        n = (end - begin) * blocks.SAMPLES
+        x = self._mean_x = self.past.sum(blocks.X, begin, end) // n
+        y = self._mean_y = self.past.sum(blocks.Y, begin, end) // n
+        z = self._mean_z = self.past.sum(blocks.Z, begin, end) // n
+        return root(x * x + y * y + z * z)
