@@ -188,7 +188,7 @@ def read(data):
     A record comes as (type, ms, payload), a stretch without good blocks as a Damage. The file's session is the one most
     of its good blocks are of; a block of another session is stale, one that came before a copy: both count as damage.
     """
-    found = _blocks(data)
+    found = good_blocks(data)
     untold = {number for _, number in found}
     at = expected = 0
     for offset, number in found:
@@ -214,7 +214,7 @@ def read(data):
         yield Damage(at, len(data) - at, 0)
 
 
-def _blocks(data):
+def good_blocks(data):
     """Give (offset, number) of the good blocks of the file's session; numbers go on beyond the sequence's 16 bits."""
     by_session = {}
     at = _next_good(data, 0)

@@ -12,11 +12,10 @@ from backbeat_host.cli.paths import InputPath, OutputPath
 from backbeat_host.errors import InputError
 from backbeat_host.lab.recordings.inputs import all_trials
 from backbeat_host.lab.recordings.trial import TrialRef
-from backbeat_host.lab.simulate import Options, Outcome, simulate_all
+from backbeat_host.lab.simulate import Options, Outcome, simulate_all, write_log, write_sound
 from backbeat_host.lab.simulate import simulate as simulate_one
 from backbeat_host.profile import chosen
 from backbeat_host.runs.jsonl import write_events
-from backbeat_host.runs.sound import render
 from backbeat_host.runs.timeline import print_summary, print_timeline, summarise
 
 _TIMELINES = 3  # of more trials the table says enough
@@ -89,7 +88,7 @@ def simulate(
     wanted = [event for one in outcomes for event in one.events if event["event"] not in hidden]
     writers: dict[Path, Callable[[Path], object]] = {}
     if log_folder is not None:
-        writers.update({log_path(log_folder, one.trial): partial(_write_log, one) for one in outcomes})
+        writers.update({log_path(log_folder, one.trial): partial(write_log, one) for one in outcomes})
     if wav is not None:
         writers[wav] = partial(write_sound, outcomes[0])
     if lines is not None:
@@ -108,16 +107,6 @@ def log_path(folder: Path, trial: str) -> Path:
     """Where a trial's log goes: its id as a path below `folder`, whatever the id holds."""
     parts = [part for part in trial.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     return folder.joinpath(*parts[:-1], f"{parts[-1] if parts else 'trial'}.bbl")
-
-
-def write_sound(outcome: Outcome, path: Path) -> None:
-    """Write what the wearer hears; the file begins with the session."""
-    edges = [(at - outcome.begin_s, hz) for at, hz in outcome.edges]
-    render(edges, outcome.end_s - outcome.begin_s, path)
-
-
-def _write_log(outcome: Outcome, path: Path) -> None:
-    path.write_bytes(outcome.log)
 
 
 def _run(refs: list[TrialRef], options: Options, jobs: int | None) -> list[Outcome]:

@@ -15,10 +15,9 @@ from backbeat_host.lab.core import Progress
 from backbeat_host.lab.recordings.trial import RATE_HZ, UNITS_PER_COUNT
 from backbeat_host.lab.runner.acts import demo_script
 from backbeat_host.lab.runner.synthetic import SyntheticRun, synthetic
-from backbeat_host.lab.simulate import LOG_NAME, Options, Outcome, simulate
+from backbeat_host.lab.simulate import LOG_NAME, Options, Outcome, simulate, write_log, write_sound
 from backbeat_host.runs.jsonl import write_events
 from backbeat_host.runs.picture import RunPicture, draw
-from backbeat_host.runs.sound import render
 
 SEED: Final = 1
 GLANCE_EVERY_S: Final = 60
@@ -43,12 +42,11 @@ def perform(seed: int = SEED, progress: Progress | None = None) -> Demo:
 
 
 def _sound(demo: Demo, path: Path) -> None:
-    outcome = demo.outcome
-    render([(at - outcome.begin_s, hz) for at, hz in outcome.edges], outcome.end_s - outcome.begin_s, path)
+    write_sound(demo.outcome, path)
 
 
 def _log(demo: Demo, path: Path) -> None:
-    path.write_bytes(demo.outcome.log)
+    write_log(demo.outcome, path)
 
 
 def _events(demo: Demo, path: Path) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from backbeat import events as codes
@@ -20,6 +21,7 @@ from backbeat_host.lab.recordings.inputs import cut
 from backbeat_host.lab.recordings.resample import padded
 from backbeat_host.lab.recordings.trial import RATE_HZ, Rows, Trial, TrialRef
 from backbeat_host.runs.events import Event, Teller
+from backbeat_host.runs.sound import render
 
 LOG_NAME = "00001.bbl"  # of a board's first session
 _CHUNK = 8  # trials handed to a process at a time
@@ -63,6 +65,17 @@ class Outcome:
     events: list[Event]
     log: bytes = b""
     edges: list[tuple[float, int]] = field(default_factory=list)
+
+
+def write_sound(outcome: Outcome, path: Path) -> None:
+    """Write what the wearer heard; the file begins with the session."""
+    edges = [(at - outcome.begin_s, hz) for at, hz in outcome.edges]
+    render(edges, outcome.end_s - outcome.begin_s, path)
+
+
+def write_log(outcome: Outcome, path: Path) -> None:
+    """Write the log as the board left it."""
+    path.write_bytes(outcome.log)
 
 
 def simulate(trial: Trial, options: Options, progress: Progress | None = None) -> Outcome:

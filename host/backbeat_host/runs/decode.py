@@ -5,8 +5,6 @@ missing is said.
 """
 
 import struct
-from binascii import crc32
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +18,6 @@ from backbeat.sense.clock import NOMINAL
 from backbeat_host.errors import InputError
 from backbeat_host.runs.events import Event, Teller
 
-_BLOCK_HEAD = "<2sHHH"  # magic, session, sequence, bytes used; see record.py
-_MAGIC = b"BB"
 _SAMPLE_BYTES = 12
 _PERIODS_PER_MS = 256
 
@@ -192,16 +188,9 @@ def _take(
 
 
 def _session(data: bytes) -> int:
-    """Give the session, its low 16 bits, that most good blocks are of: the one `record.read` has read."""
-    times: Counter[int] = Counter()
-    at = data.find(_MAGIC)
-    while at >= 0:
-        block = data[at : at + record.BLOCK]
-        good = len(block) == record.BLOCK and crc32(block[:-4]) == int.from_bytes(block[-4:], "little")
-        if good:
-            times[struct.unpack_from(_BLOCK_HEAD, block)[1]] += 1
-        at = data.find(_MAGIC, at + (record.BLOCK if good else 1))
-    return max(times, key=times.__getitem__, default=0)
+    """Give the session, its low 16 bits, as the head of the first block that `record.read` reads has it."""
+    offset, _ = record.good_blocks(data)[0]
+    return int.from_bytes(data[offset + 2 : offset + 4], "little")
 
 
 def _joined(pieces: Mapping[tuple[int, int], bytes]) -> str:

@@ -12,8 +12,7 @@ from typing import Any, Final, Literal
 from backbeat import events as known
 from backbeat_host.errors import InputError
 from backbeat_host.files import written_whole
-
-Event = dict[str, Any]
+from backbeat_host.runs.events import Event
 
 DECIMALS: Final = 3  # seconds, to the millisecond: the device's clock tells no finer
 _FIRST: Final = ("trial", "t", "event")

@@ -26,11 +26,9 @@ class Store:
         try:
             with open(_SETTINGS) as file:
                 return settings.load(file.read())
-        except OSError as error:
-            if error.errno == 2:
+        except (OSError, UnicodeError, MemoryError) as error:
+            if isinstance(error, OSError) and error.errno == 2:
                 return settings.defaults(), []
-            return settings.defaults(), [_SETTINGS + ": it cannot be read (" + str(error) + ")."]
-        except (UnicodeError, MemoryError, RuntimeError) as error:  # RuntimeError: nested too deep
             return settings.defaults(), [_SETTINGS + ": it cannot be read (" + str(error) + ")."]
 
     def new_session(self):
