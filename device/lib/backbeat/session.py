@@ -11,7 +11,7 @@ from backbeat.metronome import Metronome
 from backbeat.sense import body, falls
 from backbeat.sense.clock import SampleClock
 from backbeat.sense.ring import CHUNK, Ring
-from backbeat.sense.whole import root
+from backbeat.sense.shake import mg
 from backbeat.settings import FALL_SENSITIVITIES
 from backbeat.ticks import diff
 
@@ -325,7 +325,7 @@ class Session:
             sense.travel.travel,
             sense.travel.heading,
             sense.travel.confidence,
-            root(sense.peak),
+            mg(sense.peak),
             self.clock.period,
             (self.metronome.skipped - self._skipped_told) & _U16,
         )

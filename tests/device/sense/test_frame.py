@@ -1,3 +1,4 @@
+from array import array
 from itertools import permutations, product
 
 import numpy as np
@@ -9,6 +10,7 @@ from backbeat.sense.frame import Frame
 
 MG, DPS = 0.488, 0.070
 STANDING = (0, 0, 2049)
+SECOND = 13  # blocks
 
 
 def rotations():
@@ -29,9 +31,22 @@ def mounted(matrix):
     return Frame(tuple((1000 * matrix[:, 0]).tolist()), tuple((1000 * matrix[:, 2]).tolist()))
 
 
+def straight():
+    return Frame((1000, 0, 0), (0, 0, 1000))
+
+
 def felt(frame, acc, gyro=(0, 0, 0)):
-    frame.turn(*map(int, acc), *map(int, gyro))
+    """What the body feels when the chip reads this for eight samples."""
+    frame.turn(*(2 * int(value) for value in acc))
+    frame.spin(*(8 * int(value) for value in gyro))
     return (frame.x, frame.y, frame.z, frame.p, frame.q, frame.r)
+
+
+def rest(frame, acc, gyro=(0, 0, 0), blocks=1, unrest=0):
+    """Let a chip that reads this be for so many blocks of eight samples."""
+    sums = array("i", [8 * int(value) for value in (*acc, *gyro)])
+    for _ in range(blocks):
+        frame.rest(sums, unrest)
 
 
 def test_there_are_24_ways_to_sit():
@@ -94,52 +109,112 @@ def tilted(degrees, about="pitch"):
 @pytest.mark.parametrize("about", ["pitch", "roll"])
 @pytest.mark.parametrize("lean", [-35, -10, 3, 20, 38])
 def test_a_still_second_at_the_start_finds_how_the_belt_sits_today(lean, about):
-    frame = Frame((1000, 0, 0), (0, 0, 1000))
-    rest = np.rint(tilted(lean, about))
-    before = felt(frame, rest)
-    for _ in range(110):
-        after = felt(frame, rest)
+    frame = straight()
+    chip = np.rint(tilted(lean, about))
+    before = felt(frame, chip)
+    rest(frame, chip, blocks=SECOND)
     assert max(abs(before[0]), abs(before[1])) == pytest.approx(1000 * abs(np.sin(np.radians(lean))), abs=3)
-    assert after[:3] == pytest.approx((0, 0, 1000), abs=4)
+    assert felt(frame, chip)[:3] == pytest.approx((0, 0, 1000), abs=4)
 
 
 def test_who_lies_when_the_session_starts_is_not_taken_for_standing():
-    frame = Frame((1000, 0, 0), (0, 0, 1000))
-    rest = np.rint(tilted(60))
-    for _ in range(200):
-        after = felt(frame, rest)
-    assert after[:3] == pytest.approx((866, 0, 500), abs=3)
+    frame = straight()
+    chip = np.rint(tilted(60))
+    rest(frame, chip, blocks=3 * SECOND)
+    assert felt(frame, chip)[:3] == pytest.approx((866, 0, 500), abs=3)
 
 
-def test_the_first_still_second_is_waited_for():
-    frame = Frame((1000, 0, 0), (0, 0, 1000))
-    rest = np.rint(tilted(20))
-    for number in range(200):
-        felt(frame, np.add(rest, (0, 0, 130 if number == 50 else 0)))
-    assert felt(frame, rest)[0] == pytest.approx(0, abs=3)
+@pytest.mark.parametrize("move", [{"acc": (0, 0, 2149)}, {"gyro": (0, 90, 0)}, {"unrest": 200}], ids=["a", "g", "u"])
+def test_a_second_with_a_move_in_it_is_not_still(move):
+    frame = straight()
+    chip = np.rint(tilted(20))
+    for _ in range(4):
+        rest(frame, chip, blocks=SECOND - 1)
+        rest(frame, **{"acc": chip, **move})
+    assert felt(frame, chip)[0] == pytest.approx(342, abs=3)
+    rest(frame, chip, blocks=SECOND)
+    assert felt(frame, chip)[0] == pytest.approx(0, abs=4)
 
 
 def test_who_does_not_stand_still_for_a_minute_keeps_the_mount_of_the_settings():
-    frame = Frame((1000, 0, 0), (0, 0, 1000))
-    rest = np.rint(tilted(20))
-    for number in range(60 * 104):
-        felt(frame, np.add(rest, (0, 0, 130 if number % 50 == 0 else 0)))
-    for _ in range(200):
-        felt(frame, rest)
-    assert felt(frame, rest)[0] == pytest.approx(342, abs=3)
+    frame = straight()
+    chip = np.rint(tilted(20))
+    rest(frame, chip, blocks=60 * SECOND, unrest=500)
+    rest(frame, chip, blocks=3 * SECOND)
+    assert felt(frame, chip)[0] == pytest.approx(342, abs=3)
 
 
 def test_a_chip_stuck_at_its_limit_is_no_gravity_to_level_by():
-    frame = Frame((1000, 0, 0), (0, 0, 1000))
-    for _ in range(200):
-        felt(frame, (20_000, 0, 32_767))
+    frame = straight()
+    rest(frame, (20_000, 0, 32_767), blocks=3 * SECOND)
     assert felt(frame, STANDING) == (0, 0, 1000, 0, 0, 0)
 
 
 def test_the_level_is_found_once_and_then_stays():
-    frame = Frame((1000, 0, 0), (0, 0, 1000))
-    for _ in range(150):
-        felt(frame, STANDING)
-    for _ in range(300):
-        felt(frame, np.rint(tilted(30)))
+    frame = straight()
+    rest(frame, STANDING, blocks=SECOND)
+    rest(frame, np.rint(tilted(30)), blocks=3 * SECOND)
     assert felt(frame, np.rint(tilted(30)))[0] == pytest.approx(500, abs=3)
+
+
+def test_what_the_gyro_reads_at_rest_is_taken_off_from_then_on_lying_or_standing():
+    frame = straight()
+    rest(frame, STANDING, (140, -130, 100), blocks=SECOND)
+    assert felt(frame, STANDING, (140, -130, 100))[3:] == (0, 0, 0)
+    rest(frame, tilted(90), (20, 0, 0), blocks=SECOND)
+    assert felt(frame, STANDING, (20, 0, 0))[3:] == (0, 0, 0)
+
+
+def test_a_steady_turn_is_no_error_of_the_gyro():
+    frame = straight()
+    rest(frame, STANDING, (0, 0, 430), blocks=3 * SECOND)
+    assert felt(frame, STANDING, (0, 0, 430))[5] == 30
+
+
+def lean_of(frame, chip):
+    x, y, z = felt(frame, chip)[:3]
+    return np.degrees(np.arctan2(np.hypot(x, y), z))
+
+
+@pytest.mark.parametrize("slip", [-20, 12, 20])
+@pytest.mark.parametrize("matrix", ROTATIONS[::5])
+def test_a_belt_that_slips_on_the_run_is_followed_within_two_minutes(slip, matrix):
+    frame = mounted(matrix)
+    rest(frame, matrix @ STANDING, blocks=SECOND)
+    chip = matrix @ np.rint(tilted(slip))
+    assert lean_of(frame, chip) == pytest.approx(abs(slip), abs=0.3)
+    for _ in range(24):  # five seconds each
+        frame.follow(*felt(frame, chip)[:3])
+    assert lean_of(frame, chip) < 1.2
+
+
+def test_leaning_and_lying_do_not_drag_the_frame_along():
+    frame = straight()
+    rest(frame, STANDING, blocks=SECOND)
+    for lean in (40, 60, 90, 180):
+        for _ in range(50):
+            frame.follow(*felt(frame, np.rint(tilted(lean)))[:3])
+    assert felt(frame, STANDING)[:3] == (0, 0, 1000)
+
+
+def test_a_bend_that_comes_bit_by_bit_is_followed_by_25_degrees_and_no_further():
+    frame = straight()
+    rest(frame, STANDING, blocks=SECOND)
+    for lean in np.arange(0, 80, 0.1):
+        frame.follow(*felt(frame, np.rint(tilted(lean)))[:3])
+    assert lean_of(frame, STANDING) == pytest.approx(25, abs=1)
+
+
+def test_hard_running_does_not_count_as_gravity():
+    frame = straight()
+    for _ in range(50):
+        frame.follow(300, 0, 1200)
+        frame.follow(150, 0, 820)
+    assert felt(frame, STANDING)[:3] == (0, 0, 1000)
+
+
+def test_a_forward_along_up_gives_way_to_any_other():
+    frame = Frame((0, 0, 1000), (0, 0, 1000))
+    assert felt(frame, STANDING)[:3] == (0, 0, 1000)
+    x, y, _ = felt(frame, (1000, 0, 0))[:3]
+    assert np.hypot(x, y) == pytest.approx(488, abs=2)

@@ -19,7 +19,7 @@ Y = const(1)
 Z = const(2)
 P = const(3)  # rotation about x (to the side), dps
 Q = const(4)  # rotation about y (pitch: forward positive), dps
-UNREST = const(5)  # how much |a| changes from sample to sample, mg
+UNREST = const(5)  # how much |a| changes from sample to sample, mg, eight of them
 _CHANNELS = const(6)
 
 
@@ -31,7 +31,7 @@ class Blocks:
         self._totals = array("i", [0] * (_CHANNELS * KEPT))
 
     def close(self, x, y, z, p, q, unrest):
-        """Add the sums of one more block."""
+        """Add one more block: the means of acceleration and rotation, the sum of the unrest."""
         totals = self._totals
         old = (self.count & _RING) * _CHANNELS
         self.count += 1

@@ -1,4 +1,10 @@
-"""All that is felt: one sample in, and out comes what is new about steps, gait, travel, falls and rolls."""
+"""All that is felt: one sample in, and out comes what is new about steps, gait, travel, falls and rolls.
+
+How hard the body is shaken is felt at every sample; the ways of the body at every second one, on the mean of two; what
+befalls the trunk once in eight. So what a sample costs stays small.
+"""
+
+from array import array
 
 from micropython import const
 
@@ -6,7 +12,8 @@ from backbeat import events
 from backbeat.sense.clock import NOMINAL
 from backbeat.sense.falls import Falls
 from backbeat.sense.frame import Frame
-from backbeat.sense.gait import LIGHT_MG2, Gait
+from backbeat.sense.gait import Gait
+from backbeat.sense.shake import Shake
 from backbeat.sense.steps import Cadence, Steps
 from backbeat.sense.travel import Travel
 
@@ -16,14 +23,18 @@ STEP = const(8)
 GAIT = const(16)
 TRAVEL = const(32)
 
+_STEADY = const(10)  # half seconds of one gait: 5 s
+_STEADY_BLOCKS = const(65)
+
 
 class Body:
     """Holds the senses. `count` is the number of samples felt, `step_at` that of the step that `feel` told last,
-    `period` a sample's in 1/256 ms, and `peak` the largest acceleration in mg squared since `peak` was last set to 0.
+    `period` a sample's in 1/256 ms, and `peak` the largest size (see `shake`) since `peak` was last set to 0.
     """
 
     def __init__(self, forward, up, sensitivity):
         self.frame = Frame(forward, up)
+        self.shake = Shake()
         self.falls = Falls(sensitivity)
         self.steps = Steps()
         self.cadence = Cadence()
@@ -33,56 +44,92 @@ class Body:
         self.period = NOMINAL
         self.step_at = 0
         self.peak = 0
-        self._odd = False
-        self._x = self._y = self._z = 0
-        self._light = 0
+        self._ax = self._ay = self._az = self._gx = self._gy = self._gz = 0  # the first sample of two
+        self._sums = array("i", [0] * 6)  # of the open block, counts
+        self._steady = 0
 
     def feel(self, ax, ay, az, gx, gy, gz):
         """Take one sample (counts, chip's axes); give what is new."""
         self.count += 1
+        if self.count & 1:
+            self._ax = ax
+            self._ay = ay
+            self._az = az
+            self._gx = gx
+            self._gy = gy
+            self._gz = gz
+            return 0
+        bx = self._ax
+        by = self._ay
+        bz = self._az
+        self.shake.feel(bx, by, bz, ax, ay, az)
+        ax += bx
+        ay += by
+        az += bz
+        sums = self._sums
+        sums[0] += ax
+        sums[1] += ay
+        sums[2] += az
+        sums[3] += gx + self._gx
+        sums[4] += gy + self._gy
+        sums[5] += gz + self._gz
         frame = self.frame
-        frame.turn(ax, ay, az, gx, gy, gz)
+        frame.turn(ax, ay, az)
         x = frame.x
         y = frame.y
         z = frame.z
-        news = self.falls.feel(x, y, z, frame.p, frame.q)
-        size = self.falls.trunk.size
-        if size > self.peak:
-            self.peak = size
-        if size < LIGHT_MG2:
-            self._light += 1
-        if not self._odd:
-            self._odd = True
-            self._x = x
-            self._y = y
-            self._z = z
-            return news
-        self._odd = False
-        z = (self._z + z) >> 1
-        age = self.steps.feel(z)
+        news = 0
+        age = self.steps.feel(x, y, z)
         if age >= 0:
             self.step_at = self.count - 1 - age
             self.cadence.step(self.step_at)
-            news |= STEP
-        if self.travel.feel((self._x + x) >> 1, (self._y + y) >> 1, z):
+            news = STEP
+        if self.travel.feel(x, y, z):
             news |= self._half_second()
-        return news
+        return news if self.count & 7 else news | self._block()
 
     def spm(self):
         """Give the cadence in tenths of spm."""
         return self.cadence.tenths(self.count - 1, self.period)
 
+    def _block(self):
+        """Eight samples are full."""
+        frame = self.frame
+        shake = self.shake
+        sums = self._sums
+        frame.rest(sums, shake.unrest)
+        frame.turn((sums[0] + 2) >> 2, (sums[1] + 2) >> 2, (sums[2] + 2) >> 2)
+        frame.spin(sums[3], sums[4], sums[5])
+        verdict = self.falls.feel(frame, shake)
+        if shake.top > self.peak:
+            self.peak = shake.top
+        shake.clear()
+        for i in range(6):
+            sums[i] = 0
+        return verdict
+
     def _half_second(self):
         gait, travel = self.gait, self.travel
-        light, self._light = self._light, 0
+        light, self.shake.light = self.shake.light, 0
         if self.falls.rolling():
             return 0  # neither gait nor travel: wait until the wearer is up again
         before = gait.gait
         news = GAIT if gait.tell(light, self.cadence.quick(self.count - 1, self.period)) else 0
         if gait.gait == events.STILL:
             told = travel.stop()
+            self._steady = 0
         else:
             if news and before != events.STILL:
                 travel.forget()  # the sums of the other gait have the other sign
             told = gait.sure and travel.tell(gait.gait == events.RUN)
+            self._stay_level(news)
         return news | TRAVEL if told else news
+
+    def _stay_level(self, news):
+        """Over five steady seconds the acceleration's mean is gravity: let the frame follow it."""
+        self._steady = 0 if news else self._steady + 1
+        if self._steady == _STEADY:
+            self._steady = 0
+            trunk = self.falls.trunk
+            trunk.look(trunk.past.count - _STEADY_BLOCKS, trunk.past.count)
+            self.frame.follow(trunk.x, trunk.y, trunk.z)

@@ -10,8 +10,8 @@ from micropython import const
 from backbeat import events
 from backbeat.sense import rolls
 from backbeat.sense.impacts import Impacts
+from backbeat.sense.shake import mg
 from backbeat.sense.trunk import UPRIGHT, Trunk
-from backbeat.sense.whole import root
 
 # Stretches of time in blocks of 8 samples (77 ms).
 _SUSPECT_AFTER = const(2)  # 0.15 to 0.23 s after the impact
@@ -49,7 +49,7 @@ RECOVERED = const(4)
 
 
 class Falls:
-    """Feed it body samples; when `feel` returns a verdict the fields tell about it.
+    """Feed it blocks; when `feel` returns a verdict the fields tell about it.
 
     `impact` is the sample number of the impact (for a roll: of its start), `peak` the impact in mg, `direction` one
     of `events.FALL_*`, `suspected` whether the impact was told as SUSPECTED before; for a roll `rotation` is in
@@ -71,13 +71,10 @@ class Falls:
         """Tell whether the body may be in a roll just now."""
         return self._rolls.rolling
 
-    def feel(self, x, y, z, p, q):
-        """Take one sample (mg, dps); return NOTHING, SUSPECTED, FELL, ROLLED or RECOVERED."""
-        return self._judge() if self.trunk.feel(x, y, z, p, q) else NOTHING
-
-    def _judge(self):
-        """A block is closed: look at each impact whose time has come."""
+    def feel(self, frame, shake):
+        """Take a block of eight samples; return NOTHING, SUSPECTED, FELL, ROLLED or RECOVERED."""
         trunk = self.trunk
+        trunk.feel(frame, shake)
         now = trunk.past.count
         impacts = self._impacts
         impacts.consider(trunk.top, trunk.top_at)
@@ -123,7 +120,7 @@ class Falls:
         trunk.compare(block, settled, now)
         trunk.turned(block, settled)
         unrest = trunk.unrest(settled, now)
-        peak = root(self._impacts.top(number))
+        peak = mg(self._impacts.top(number))
         weight = (
             _W_PEAK * min(peak, _PEAK_LIMIT)
             + _W_CHANGE * trunk.change
@@ -163,7 +160,7 @@ class Falls:
         if end == rolls.GOING_ON or end == rolls.THERE_AND_BACK:
             return NOTHING
         self.direction = self.trunk.direction
-        self.peak = root(roll.top)
+        self.peak = mg(roll.top)
         if end == rolls.UP_AGAIN:
             self.impact = roll.start
             self.rotation = roll.rotation
@@ -176,7 +173,7 @@ class Falls:
 
     def _tell(self, verdict, number):
         self.impact = self._impacts.at(number)
-        self.peak = root(self._impacts.top(number))
+        self.peak = mg(self._impacts.top(number))
         self.suspected = self._impacts.suspected(number)
         self.direction = self.trunk.direction
         return verdict

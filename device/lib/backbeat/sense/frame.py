@@ -1,7 +1,8 @@
 """From the chip's axes and counts to the body's axes in mg and dps.
 
 Body axes: x forward, y left, z up. Which way the chip sits comes from the settings (`mount.forward`, `mount.up`);
-the first still second of a session, when its gravity lies near `mount.up`, corrects up for how the belt sits today.
+the first still second of a session, when its gravity lies near `mount.up`, corrects up for how the belt sits today,
+and steady walking or running for how it slips. Every still second tells what the gyro reads at rest.
 """
 
 from array import array
@@ -11,93 +12,164 @@ from micropython import const
 from backbeat.sense.whole import root
 
 # ST's typical sensitivities at +-16 g and 2000 dps (LSM6DSOX datasheet, table 2): 0.488 mg and 70 mdps per count.
-_ACC_ROW = const(7995)  # 0.488 * 2**14: a row of the turning matrix gives mg << 14; |row * counts| < 2**29
+_ACC_ROW = const(7995)  # 0.488 * 2**14: a row of the turning matrix gives mg << 14; |row * counts| < 2**30
 _GYRO_ROW = const(4588)  # 0.070 * 2**16: likewise dps << 16
-_ACC_SHIFT = const(14)
-_GYRO_SHIFT = const(16)
+_ACC_SHIFT = const(15)  # of the sum of two samples
+_GYRO_SHIFT = const(18)  # of half the sum of eight
 
-_LEVEL_SAMPLES = const(104)  # 1 s at 104 Hz
-_LEVEL_WITHIN = const(6240)  # samples, 60 s: who does not stand still by then is measured as the settings say
-_STILL_COUNTS = const(120)  # 60 mg: the spread of each axis while a person stands still
-_UPRIGHT = const(766)  # cos 40 degrees, thousandths: further from mount.up the wearer does not stand
-_TWO_G = const(4098)  # counts: nobody stands still at more; the chip is stuck
+# A still second, in blocks of 8 samples
+_STILL_BLOCKS = const(13)
+_PATIENCE = const(780)  # 60 s: who does not stand still by then is measured as the settings say
+_STILL_UNREST = const(160)  # mg a block, 20 a sample: standing makes half of it, the softest walking twice
+_STILL_ACC = const(490)  # sum of 8 counts, 30 mg: the spread of each axis while a person stands still
+_STILL_GYRO = const(570)  # likewise, 5 dps
+_GYRO_OFFSET = const(1143)  # half the sum of 8 counts, 20 dps: twice the most a chip reads at rest
+
+_UPRIGHT = const(3138)  # cos 40 degrees, in 4096: further from mount.up the wearer does not stand
+_TWO_G = const(32_784)  # sum of 8 counts: nobody stands still at more; the chip is stuck
+
+_TILT_SHIFT = const(3)  # an eighth of the tilt is corrected each time: a slipped belt within a minute
+_SLIP = const(3712)  # cos 25 degrees, in 4096: a belt slips no further
+
+_ALONG = const(4034)  # cos 10 degrees, in 4096
+_UP = const(6)  # row of the body's axis in the turning matrix
 
 
 class Frame:
-    """Turns samples. After `turn`, `x y z` are acceleration in mg and `p q r` rotation about x, y, z in dps."""
+    """After `turn` `x y z` are acceleration in mg, after `spin` `p q r` are rotation about x, y, z in dps."""
 
     def __init__(self, forward, up):
         self.x = self.y = self.z = self.p = self.q = self.r = 0
-        self._forward = forward
-        self._up = up
+        self._rows = array("i", forward)  # forward, left, up in the chip's axes; 4096 is 1
+        self._rows.extend(array("i", (0, 0, 0)))
+        self._rows.extend(array("i", up))
         self._m = array("i", [0] * 9)
         self._g = array("i", [0] * 9)
-        self._aim(forward, up)
-        self._waiting = True  # for a still second
-        self._patience = _LEVEL_WITHIN
-        self._seen = 0
-        self._sum = array("i", [0] * 3)
-        self._low = array("i", [0] * 3)
-        self._high = array("i", [0] * 3)
+        self._aim()
+        self._level = array("i", self._rows[_UP:])  # up as it was measured
+        self._patience = _PATIENCE
+        self._offset = array("i", [0] * 3)
+        self._still = 0  # blocks
+        self._sum = array("i", [0] * 6)
+        self._low = array("i", [0] * 6)
+        self._high = array("i", [0] * 6)
+        self._now = array("i", [0] * 6)
 
-    def turn(self, ax, ay, az, gx, gy, gz):
-        """Take one sample in counts and set the body values, rounded to the nearest."""
-        if self._waiting:
-            self._patience -= 1
-            self._waiting = self._patience > 0
-            self._level(ax, ay, az)
+    def turn(self, ax, ay, az):
+        """Take twice an acceleration in counts and set `x y z`, rounded to the nearest."""
         m = self._m
-        self.x = (m[0] * ax + m[1] * ay + m[2] * az + 8192) >> _ACC_SHIFT
-        self.y = (m[3] * ax + m[4] * ay + m[5] * az + 8192) >> _ACC_SHIFT
-        self.z = (m[6] * ax + m[7] * ay + m[8] * az + 8192) >> _ACC_SHIFT
-        g = self._g
-        self.p = (g[0] * gx + g[1] * gy + g[2] * gz + 32768) >> _GYRO_SHIFT
-        self.q = (g[3] * gx + g[4] * gy + g[5] * gz + 32768) >> _GYRO_SHIFT
-        self.r = (g[6] * gx + g[7] * gy + g[8] * gz + 32768) >> _GYRO_SHIFT
+        self.x = (m[0] * ax + m[1] * ay + m[2] * az + 16384) >> _ACC_SHIFT
+        self.y = (m[3] * ax + m[4] * ay + m[5] * az + 16384) >> _ACC_SHIFT
+        self.z = (m[6] * ax + m[7] * ay + m[8] * az + 16384) >> _ACC_SHIFT
 
-    def _level(self, ax, ay, az):
-        for axis in range(3):
-            value = ax if axis == 0 else ay if axis == 1 else az
-            if self._seen == 0:
+    def spin(self, gx, gy, gz):
+        """Take the sum of eight samples' rotation in counts and set their mean in `p q r`."""
+        offset = self._offset
+        gx = (gx >> 1) - offset[0]
+        gy = (gy >> 1) - offset[1]
+        gz = (gz >> 1) - offset[2]
+        g = self._g
+        self.p = (g[0] * gx + g[1] * gy + g[2] * gz + 131_072) >> _GYRO_SHIFT
+        self.q = (g[3] * gx + g[4] * gy + g[5] * gz + 131_072) >> _GYRO_SHIFT
+        self.r = (g[6] * gx + g[7] * gy + g[8] * gz + 131_072) >> _GYRO_SHIFT
+
+    def rest(self, sums, unrest):
+        """Take the sums of a block of eight samples (six, in counts) and its unrest: is this a still second?"""
+        if self._patience:
+            self._patience -= 1
+        if unrest > _STILL_UNREST:
+            self._still = 0
+            return
+        low = self._low
+        high = self._high
+        first = self._still == 0
+        for axis in range(6):
+            value = sums[axis]
+            if first:
                 self._sum[axis] = 0
-                self._low[axis] = self._high[axis] = value
+                low[axis] = high[axis] = value
             self._sum[axis] += value
-            if value < self._low[axis]:
-                self._low[axis] = value
-            elif value > self._high[axis]:
-                self._high[axis] = value
-            if self._high[axis] - self._low[axis] > _STILL_COUNTS:
-                self._seen = 0  # on the move: begin again
+            if value < low[axis]:
+                low[axis] = value
+            elif value > high[axis]:
+                high[axis] = value
+            if high[axis] - low[axis] > (_STILL_ACC if axis < 3 else _STILL_GYRO):
+                self._still = 0  # on the move: begin again
                 return
-        self._seen += 1
-        if self._seen == _LEVEL_SAMPLES:
-            self._waiting = False
+        self._still += 1
+        if self._still == _STILL_BLOCKS:
+            self._still = 0
             self._settle()
 
-    def _settle(self):
-        x, y, z = [self._sum[axis] // _LEVEL_SAMPLES for axis in range(3)]
-        if max(abs(x), abs(y), abs(z)) > _TWO_G:
+    def follow(self, x, y, z):
+        """Steady walking or running has this mean acceleration (mg): let up go a little towards it."""
+        size = x * x + y * y + z * z
+        if z < 800 or not 810_000 < size < 1_210_000:
             return
-        length = root(x * x + y * y + z * z) or 1
-        u = self._up
-        along = (x * u[0] + y * u[1] + z * u[2]) // (root(u[0] * u[0] + u[1] * u[1] + u[2] * u[2]) or 1)
-        if along * 1000 >= _UPRIGHT * length:
-            self._aim(self._forward, (x * 1000 // length, y * 1000 // length, z * 1000 // length))
+        x >>= _TILT_SHIFT
+        y >>= _TILT_SHIFT
+        rows = self._rows
+        now = self._now
+        for axis in range(3):
+            now[axis] = rows[axis] * x + rows[3 + axis] * y + rows[_UP + axis] * z >> 10
+        self._take_up(self._level, _SLIP)
 
-    def _aim(self, forward, up):
-        """Build both matrices from two directions: up as given, forward made square to it, left = up x forward."""
-        ux, uy, uz = _unit(up[0], up[1], up[2])
-        fx, fy, fz = _unit(forward[0], forward[1], forward[2])
-        along = (fx * ux + fy * uy + fz * uz) >> 12
-        fx, fy, fz = _unit(fx - (along * ux >> 12), fy - (along * uy >> 12), fz - (along * uz >> 12))
-        lx, ly, lz = (uy * fz - uz * fy) >> 12, (uz * fx - ux * fz) >> 12, (ux * fy - uy * fx) >> 12
-        rows = (fx, fy, fz, lx, ly, lz, ux, uy, uz)
+    def _settle(self):
+        total = self._sum
+        offset = self._offset
+        now = self._now
+        for axis in range(3):
+            now[axis] = total[3 + axis] // (2 * _STILL_BLOCKS)
+        if abs(now[0]) < _GYRO_OFFSET and abs(now[1]) < _GYRO_OFFSET and abs(now[2]) < _GYRO_OFFSET:
+            for axis in range(3):
+                offset[axis] = now[axis]
+        if not self._patience:
+            return
+        for axis in range(3):
+            now[axis] = total[axis] // _STILL_BLOCKS
+            if abs(now[axis]) > _TWO_G:
+                return
+            now[axis] >>= 3
+        if self._take_up(self._level, _UPRIGHT):
+            self._patience = 0
+            for axis in range(3):
+                self._level[axis] = self._rows[_UP + axis]
+
+    def _take_up(self, near, cos):
+        """Let up be where `_now` points, unless that is too far from `near`; tell whether it is."""
+        now = self._now
+        _unit(now, 0)
+        if now[0] * near[0] + now[1] * near[1] + now[2] * near[2] >> 12 < cos:
+            return False
+        for axis in range(3):
+            self._rows[_UP + axis] = now[axis]
+        self._aim()
+        return True
+
+    def _aim(self):
+        """Make forward square to up, left = up x forward, and both matrices of the three."""
+        rows = self._rows
+        _unit(rows, 6)
+        _unit(rows, 0)
+        along = rows[0] * rows[6] + rows[1] * rows[7] + rows[2] * rows[8] >> 12
+        if abs(along) > _ALONG:  # a forward along up is none: any other will do
+            other = 0 if abs(rows[_UP]) < _ALONG >> 1 else 1
+            for axis in range(3):
+                rows[axis] = 4096 if axis == other else 0
+            along = rows[_UP + other]
+        for axis in range(3):
+            rows[axis] -= along * rows[6 + axis] >> 12
+        _unit(rows, 0)
+        rows[3] = rows[7] * rows[2] - rows[8] * rows[1] >> 12
+        rows[4] = rows[8] * rows[0] - rows[6] * rows[2] >> 12
+        rows[5] = rows[6] * rows[1] - rows[7] * rows[0] >> 12
         for i in range(9):
             self._m[i] = (rows[i] * _ACC_ROW + 2048) >> 12
             self._g[i] = (rows[i] * _GYRO_ROW + 2048) >> 12
 
 
-def _unit(x, y, z):
-    """Give the direction with length 4096. Parts below 2**13."""
-    length = root(x * x + y * y + z * z) or 1
-    return (x << 12) // length, (y << 12) // length, (z << 12) // length
+def _unit(rows, at):
+    """Give the direction at `at` the length 4096. Parts below 2**13 before."""
+    length = root(rows[at] * rows[at] + rows[at + 1] * rows[at + 1] + rows[at + 2] * rows[at + 2]) or 1
+    for i in range(at, at + 3):
+        rows[i] = (rows[i] << 12) // length

@@ -6,7 +6,6 @@ from micropython import const
 
 from backbeat import events
 
-LIGHT_MG2 = const(300 * 300)  # |a| below this is flight: 1 % of the samples of jogging, none of walking (SisFall)
 _BINS = const(6)  # half seconds: 3 s
 _FLIGHT = const(4)  # light samples in 3 s, 1.3 %
 _RUN_CADENCE = const(1300)  # tenths of spm: few run with slower steps, few walk with quicker ones

@@ -4,7 +4,7 @@ from array import array
 
 from micropython import const
 
-_CANDIDATE_MG2 = const(1600 * 1600)  # the weakest impacts of SisFall's falls lie at 1.65 g
+_CANDIDATE = const(1638 * 1638)  # 1.6 g: the weakest impacts of SisFall's falls lie at 1.65 g
 _HALF_SECOND = const(52)  # samples
 _QUEUE = const(8)  # they lie half a second apart and wait 2.5 s: never more than 6
 _SLOT = const(7)
@@ -17,7 +17,7 @@ class Impacts:
         self.first = 0
         self.end = 0
         self._at = array("i", [0] * _QUEUE)  # sample
-        self._top = array("i", [0] * _QUEUE)  # |a| squared
+        self._top = array("i", [0] * _QUEUE)  # the size
         self._suspected = array("i", [0] * _QUEUE)
 
     def at(self, number):
@@ -25,7 +25,7 @@ class Impacts:
         return self._at[number & _SLOT]
 
     def top(self, number):
-        """Give |a| squared of an impact."""
+        """Give the size (see `shake`) of an impact."""
         return self._top[number & _SLOT]
 
     def suspected(self, number):
@@ -37,8 +37,8 @@ class Impacts:
         self._suspected[number & _SLOT] = 1
 
     def consider(self, top, at):
-        """Take a block's largest |a| squared: no impact, a new one, or the same as the last and harder."""
-        if top <= _CANDIDATE_MG2:
+        """Take a block's largest size: no impact, a new one, or the same as the last and harder."""
+        if top <= _CANDIDATE:
             return
         slot = (self.end - 1) & _SLOT
         if self.end > self.first and at - self._at[slot] <= _HALF_SECOND:

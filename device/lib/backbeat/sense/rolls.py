@@ -21,7 +21,7 @@ THERE_AND_BACK = const(3)
 
 class Rolls:
     """Ask it once a block. While `rolling`, `follow` decides; then `start` (sample), `rotation` (degrees), `duration`
-    (samples) tell of the roll, and `top` (|a| squared), `top_at` (sample) and `suspected` of its hardest impact.
+    (samples) tell of the roll, and `top` (size), `top_at` (sample) and `suspected` of its hardest impact.
     """
 
     def __init__(self, trunk, impacts):

@@ -44,7 +44,7 @@ class Steps:
         self._swing = _SWING_LEAST
         self._step_at = -_FORGET
 
-    def feel(self, z):
+    def feel(self, x, y, z):
         """Take one value; give the age of a step in samples (the smoothing's delay included) or -1."""
         now = self._number
         if now == 0:
