@@ -28,8 +28,10 @@ SENSOR_LOST = const(18)
 SENSOR_BACK = const(19)
 FAULT = const(20)  # what is at fault
 # Not in the log, only for who listens: too many to keep.
-STEP = const(21)  # at (ms)
+STEP = const(21)  # at (ms), load (mg), lag behind the nearest beat (ms)
 BEAT = const(22)  # number, due (ms), accent (0 or 1)
+
+NO_LAG = const(32767)  # a step while no beats are
 
 NAMES = (
     "session_start",

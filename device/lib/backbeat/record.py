@@ -35,6 +35,7 @@ SUMMARY = const(4)  # SUMMARY_FORMAT, every 5 s
 METRONOME = const(5)  # METRONOME_FORMAT: cadence (tenths of spm), accent, ms of the next beat
 BATTERY = const(6)  # BATTERY_FORMAT: percent, mV
 RAW = const(7)  # RAW_FORMAT: number of the first sample; then 20 samples of six i16, in counts and the chip's axes
+STEPS = const(8)  # STEPS_FORMAT, with the summary where there were steps
 
 HEADER_FORMAT = "<BIII"
 EVENT_FORMAT = "<Biii"
@@ -44,6 +45,8 @@ SUMMARY_FORMAT = "<HHHHbBhBHHH"
 METRONOME_FORMAT = "<HBI"
 BATTERY_FORMAT = "<BH"
 RAW_FORMAT = "<I"
+# mean and largest load of a step (mg), steps in each eighth of a beat's period
+STEPS_FORMAT = "<HH8s"
 _RECORD_FORMAT = "<BBI"
 _BLOCK_FORMAT = "<2sHHH"
 _CRC_FORMAT = "<I"
@@ -128,6 +131,11 @@ class Writer:
             period,
             skipped,
         )
+
+    def steps(self, ms, load, top, counts):
+        """Write how the steps since the last summary hit, and how they fell on the beats, see STEPS_FORMAT."""
+        at = self._room(STEPS, ms, 12)
+        struct.pack_into(STEPS_FORMAT, self._blocks[self._open], at, load, top, counts)
 
     def metronome(self, ms, cadence, accent, due):
         """Write that the beats begin or change: from here every beat's instant can be worked out."""

@@ -14,6 +14,7 @@ from backbeat.sense.ring import CHUNK, Ring
 from backbeat.sense.shake import mg
 from backbeat.settings import FALL_SENSITIVITIES
 from backbeat.ticks import diff
+from backbeat.timing import Timing
 
 _SUMMARY_MS = const(5000)
 _RAW_BEFORE = const(416)  # samples: 4 s before a suspected fall
@@ -46,6 +47,7 @@ class Session:
             values["mount.forward"], values["mount.up"], FALL_SENSITIVITIES.index(values["fall.sensitivity"])
         )
         self.metronome = Metronome(values["cadence"], values["accent"])
+        self.timing = Timing()
         self.player = cues.Player(board, values["volume"], values["sound"], values["haptic"], values["light"])
         self.alarm = alarm.Alarm(values["alarm.countdown"] * 1000)
         self.coach = coach.Coach(values["glance.every"] * 1000)
@@ -114,7 +116,8 @@ class Session:
         """Take one sample in the chip's counts and axes."""
         if not self.open:
             return
-        self._advance(ticks)
+        if ticks != self._ticks:
+            self._advance(ticks)
         self._at = self.clock.sample()
         self.ring.put(ax, ay, az, gx, gy, gz)
         news = self.body.feel(ax, ay, az, gx, gy, gz)
@@ -242,8 +245,7 @@ class Session:
         sense = self.body
         if news & body.STEP:
             step = self.clock.back(sense.step_at)
-            if self.listener is not None:
-                self.listener(self._at, events.STEP, step, 0, 0)
+            self._step(step)
             if self.alarm.state == alarm.COUNTDOWN and sense.falls.trunk.stands() and self.alarm.step(step):
                 self._cancelled(ticks, events.BY_STEPS)
         if news & body.GAIT:
@@ -254,6 +256,16 @@ class Session:
         verdict = news & body.VERDICT
         if verdict:
             self._judge(ticks, verdict)
+
+    def _step(self, step):
+        """A step was at `step` ms: hold it against the beats."""
+        lag = events.NO_LAG
+        if not self.paused:
+            metronome = self.metronome
+            self.timing.step(step - self.ms - diff(metronome.due, self._ticks), metronome.cadence)
+            lag = self.timing.lag
+        if self.listener is not None:
+            self.listener(self._at, events.STEP, step, self.body.load.last, lag)
 
     def _judge(self, ticks, verdict):
         told = self.body.falls
@@ -333,3 +345,8 @@ class Session:
         self._steps_told = steps
         self._beats_told = self.beats
         sense.peak = 0
+        load = sense.load
+        if load.steps:
+            self.log.steps(self.ms, load.mean(), load.top, self.timing.counts)
+            load.clear()
+            self.timing.clear()

@@ -10,6 +10,7 @@ from backbeat_host.cli.paths import InputPath
 from backbeat_host.errors import WorkError
 from backbeat_host.runs.decode import Log, decode
 from backbeat_host.runs.jsonl import write_events
+from backbeat_host.runs.strides import strides_of_log
 from backbeat_host.runs.timeline import print_summary, print_timeline, summarise
 
 
@@ -36,7 +37,7 @@ def decode_command(file: Path, events: str | None) -> None:
     console = messages() if events == "-" else output()
     console.print(_head(log), markup=False)
     print_timeline(console, log.name, told)
-    print_summary(console, [summarise(log.name, told, log.last_ms / 1000)])
+    print_summary(console, [summarise(log.name, told, log.last_ms / 1000, strides=strides_of_log(log))])
     missing = log.missing()
     if missing:
         raise WorkError("\n".join(missing))

@@ -40,6 +40,16 @@ class Summary:
     skipped: int
 
 
+@dataclass(frozen=True)
+class Steps:
+    """How the steps of 5 s hit, in mg, and how many fell into each eighth of the time from beat to beat."""
+
+    ms: int
+    load_mg: int
+    top_mg: int
+    counts: tuple[int, ...]
+
+
 @dataclass
 class Lost:
     """A part of the file that cannot be read, and the time in the session (ms) around it; None at the file's end."""
@@ -78,6 +88,8 @@ class Log:
     told: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     """Events as the device wrote them: (ms, code, a, b, c)."""
     summaries: list[Summary] = field(default_factory=list)
+    steps: list[Steps] = field(default_factory=list)
+    """Of the 5 s of the summary with the same ms; none where there were no steps."""
     battery: list[tuple[int, int, int]] = field(default_factory=list)
     """(ms, percent, mV)."""
     windows: list[Window] = field(default_factory=list)
@@ -178,6 +190,9 @@ def _take(
         log.told.append((ms, code, a, b, c))
     elif kind == record.SUMMARY:
         log.summaries.append(Summary(ms, *struct.unpack_from(record.SUMMARY_FORMAT, payload)))
+    elif kind == record.STEPS:
+        load, top, counts = struct.unpack_from(record.STEPS_FORMAT, payload)
+        log.steps.append(Steps(ms, load, top, tuple(counts)))
     elif kind == record.BATTERY:
         percent, millivolts = struct.unpack_from(record.BATTERY_FORMAT, payload)
         log.battery.append((ms, percent, millivolts))

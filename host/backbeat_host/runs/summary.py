@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from backbeat_host.runs.strides import Strides, strides_of_events
+
 COUNTED: Final = (
     "fall", "roll", "stumble", "suspect", "alarm", "alarm_cancelled", "siren", "mark", "gap", "sensor_lost", "fault",
 )  # fmt: skip
@@ -38,12 +40,19 @@ class Summary:
     cadence_spm: float | None  # over the time spent stepping
     beats: int
     worst_beat_ms: float | None  # of the beat furthest from its due time, early or late
+    strides: Strides
 
 
-def summarise(trial: str, events: Sequence[Mapping[str, Any]], seconds: float, begin_s: float = 0.0) -> Summary:
+def summarise(
+    trial: str,
+    events: Sequence[Mapping[str, Any]],
+    seconds: float,
+    begin_s: float = 0.0,
+    strides: Strides | None = None,
+) -> Summary:
     """Sum up the `seconds` of a run that begin at t = `begin_s`, from its events in order of t.
 
-    Steps and beats count when they are there.
+    Steps and beats count when they are there; `strides` comes from a log, whose events are without them.
     """
     named = Counter(event["event"] for event in events)
     falls = [
@@ -63,6 +72,7 @@ def summarise(trial: str, events: Sequence[Mapping[str, Any]], seconds: float, b
         cadence_spm=_cadence([event["t"] for event in events if event["event"] == "step"]),
         beats=named["beat"],
         worst_beat_ms=max(late, default=None),
+        strides=strides or strides_of_events(events),
     )
 
 

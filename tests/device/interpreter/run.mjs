@@ -1,6 +1,6 @@
-// Runs one Python program in MicroPython (WebAssembly), for engine.py beside this file:
+// Runs Python programs, one after the other, in MicroPython (WebAssembly), for engine.py beside this file:
 //   node run.mjs JOB.json
-// The job: {"program": source, "files": {path in the interpreter: path on this machine}, "heap": bytes, "stack": words}.
+// The job: {"programs": sources, "files": {path in the interpreter: path on this machine}, "heap": bytes, "stack": words}.
 // What the program prints streams to standard output as it stands. When it fails, its traceback goes to standard
 // error and the exit status is 1.
 
@@ -39,7 +39,9 @@ for (const [inside, outside] of Object.entries(job.files)) {
 }
 
 try {
-    python.runPython(job.program);
+    for (const program of job.programs) {
+        python.runPython(program);
+    }
 } catch (error) {
     process.exitCode = 1;
     flush();

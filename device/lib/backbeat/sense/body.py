@@ -13,6 +13,7 @@ from backbeat.sense.clock import NOMINAL
 from backbeat.sense.falls import Falls
 from backbeat.sense.frame import Frame
 from backbeat.sense.gait import Gait
+from backbeat.sense.load import Load
 from backbeat.sense.shake import Shake
 from backbeat.sense.steps import Cadence, Steps
 from backbeat.sense.travel import Travel
@@ -38,6 +39,7 @@ class Body:
         self.falls = Falls(sensitivity)
         self.steps = Steps()
         self.cadence = Cadence()
+        self.load = Load()
         self.gait = Gait()
         self.travel = Travel()
         self.count = 0
@@ -83,6 +85,8 @@ class Body:
         if age >= 0:
             self.step_at = self.count - 1 - age
             self.cadence.step(self.step_at)
+            self.load.feel(self.shake.top)
+            self.load.step()
             news = STEP
         if self.travel.feel(x, y, z):
             news |= self._half_second()
@@ -101,6 +105,7 @@ class Body:
         frame.turn((sums[0] + 2) >> 2, (sums[1] + 2) >> 2, (sums[2] + 2) >> 2)
         frame.spin(sums[3], sums[4], sums[5])
         verdict = self.falls.feel(frame, shake)
+        self.load.feel(shake.top)
         if shake.top > self.peak:
             self.peak = shake.top
         shake.clear()

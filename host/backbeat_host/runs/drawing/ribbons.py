@@ -64,10 +64,10 @@ def ribbons(axes: Axes, run: RunPicture, given: Sequence[Ribbon]) -> None:
         middle = top + row.high - 0.5
         names.append((middle, row.name))
         for span in row.truth:
-            _bar(axes, span, top + 0.13 + STRIP / 2, STRIP)
+            bar(axes, span, top + 0.13 + STRIP / 2, STRIP)
         for span in row.spans:
-            _bar(axes, span, middle, HEIGHT)
-            _name(axes, span, middle)
+            bar(axes, span, middle, HEIGHT)
+            named(axes, span, middle)
         top += row.high
     for name, points in _points(run).items():
         names.append((top + 0.5, name))
@@ -88,14 +88,14 @@ def _points(run: RunPicture) -> dict[str, list[Mapping[str, Any]]]:
     return {name: points for name, points in (("events", told), ("cues", cues)) if points}
 
 
-def _bar(axes: Axes, span: Span, middle: float, height: float) -> None:
+def bar(axes: Axes, span: Span, middle: float, height: float) -> None:
     """Draw one span; a very short one stays visible."""
     low, high = axes.get_xlim()
     width = max(span.end - span.start, THINNEST * (high - low))
     axes.barh(middle, width, left=span.start, height=height, color=span.colour, ec="white", lw=0.6, zorder=3)
 
 
-def _name(axes: Axes, span: Span, middle: float) -> None:
+def named(axes: Axes, span: Span, middle: float) -> None:
     """Write a span's name into it, or as much of the name as fits."""
     low, high = axes.get_xlim()
     start, end = max(span.start, low), min(span.end, high)

@@ -1,0 +1,33 @@
+"""How hard each step hits: the largest acceleration from one step to the next, for comparing forward and backward."""
+
+from backbeat.sense.shake import mg
+
+
+class Load:
+    """Since the last `clear`: `steps`, their `sum` and the `top` one, in mg; `last` is that of the last step."""
+
+    def __init__(self):
+        self.last = self.steps = self.sum = self.top = 0
+        self._size = 0  # the largest since the last step
+
+    def feel(self, size):
+        """Take the largest size (see `shake`) of a while."""
+        if size > self._size:
+            self._size = size
+
+    def step(self):
+        """A step is told."""
+        self.last = mg(self._size)
+        self._size = 0
+        self.steps += 1
+        self.sum += self.last
+        if self.last > self.top:
+            self.top = self.last
+
+    def mean(self):
+        """Give the steps' mean load in mg, 0 without steps."""
+        return self.sum // self.steps if self.steps else 0
+
+    def clear(self):
+        """Begin another stretch."""
+        self.steps = self.sum = self.top = 0

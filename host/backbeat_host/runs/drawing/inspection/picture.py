@@ -1,0 +1,39 @@
+"""An inspected trial to a PNG, SVG or PDF, by the path's suffix; needs the extra `draw`."""
+
+from pathlib import Path
+from typing import Final
+
+from backbeat_host.errors import InputError, MissingExtraError
+from backbeat_host.files import written_whole
+from backbeat_host.runs.drawing.inspection.subject import Subject
+
+SUFFIXES: Final = (".png", ".svg", ".pdf")
+
+
+def check_suffix(path: Path) -> None:
+    """See that a picture can be made for the path.
+
+    Raises:
+        InputError: the path's suffix is none of SUFFIXES.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(f"{path}: a picture is a .png, .svg or .pdf file; name one of these.")
+
+
+def draw(subject: Subject, path: Path) -> None:
+    """Draw the trial into `path`; the same trial gives the same file.
+
+    Raises:
+        InputError: the path's suffix is none of SUFFIXES.
+        MissingExtraError: matplotlib is not installed.
+        WorkError: the file cannot be written.
+    """
+    check_suffix(path)
+    try:
+        from backbeat_host.runs.drawing.inspection.sheet import drawn
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "matplotlib":
+            raise
+        raise MissingExtraError("drawing needs matplotlib: pip install 'backbeat[draw]'") from error
+    with written_whole(path) as beside:
+        drawn(subject, beside)

@@ -1,0 +1,84 @@
+"""The sheet an inspected trial is drawn on: title and verdict, the panels over one time axis, the details below.
+
+From a Subject to a file; every measure is in inches.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import matplotlib
+from matplotlib.axes import Axes
+
+from backbeat_host.runs.drawing import look
+from backbeat_host.runs.drawing.inspection import marks, moving, signals, trunk, verdicts
+from backbeat_host.runs.drawing.inspection.subject import Subject
+from backbeat_host.runs.drawing.sheet import LEFT, RIGHT, ROW, SPACE, TITLE, WIDTH, Sheet
+
+FOOT: Final = 0.35
+DETAIL_SPACE: Final = 0.9  # above the details: the time axis's names are there too
+DETAIL_LEFT: Final = 1.15  # their own names are longer
+FEATURE: Final = 0.165  # a row of the details
+BETWEEN: Final = 0.25
+
+Panel = Callable[[Axes, Subject], None]
+
+
+def drawn(subject: Subject, path: Path) -> None:
+    """Draw the trial and save it, in the format of the path's suffix."""
+    with matplotlib.rc_context(look.STYLE):
+        figure = _sheet(subject).figure
+        dated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+        figure.savefig(path, metadata=dated.get(path.suffix.lower(), {"Software": None}))
+
+
+def _sheet(subject: Subject) -> Sheet:
+    """Lay out and fill the sheet."""
+    ribbons = moving.rows(subject)
+    detailed = verdicts.chosen(subject)
+    features = len(verdicts.rows(detailed))
+    panels: list[tuple[float, Panel]] = [
+        (1.5, signals.size),
+        (1.0, signals.acceleration),
+        (1.0, signals.rotation),
+        (0.95, trunk.posture),
+        (0.95, trunk.turn),
+        (0.6, trunk.unrest),
+        (0.8, lambda axes, subject: verdicts.sums(axes, subject, detailed)),
+        (0.5, moving.steps),
+        (0.8, moving.cadence),
+        (0.85, moving.heading),
+        (ROW * sum(row.high for row in ribbons), lambda axes, subject: moving.decisions(axes, subject, ribbons)),
+    ]
+    below = FEATURE * (features + 1.7)
+    height = TITLE + sum(high for high, _ in panels) + SPACE * (len(panels) - 1)
+    sheet = Sheet(height + (DETAIL_SPACE + below if features else 0) + FOOT)
+    _title(sheet, subject)
+    sheet.used = TITLE
+    drawn_in = []
+    for number, (high, draw) in enumerate(panels, 1):
+        axes = sheet.panel(high)
+        look.minutes(axes, subject.first, subject.last, named=number == len(panels))
+        draw(axes, subject)
+        axes.set_xlim(subject.first, subject.last)
+        drawn_in.append(axes)
+        sheet.used += high + SPACE
+    marks.moments(drawn_in, subject)
+    if features:
+        sheet.used += DETAIL_SPACE - SPACE
+        width = (WIDTH - DETAIL_LEFT - RIGHT - BETWEEN * (verdicts.DETAILED - 1)) / verdicts.DETAILED
+        lefts = [DETAIL_LEFT + number * (width + BETWEEN) for number in range(len(detailed))]
+        verdicts.details([sheet.panel(below, left, width) for left in lefts], detailed)
+    return sheet
+
+
+def _title(sheet: Sheet, subject: Subject) -> None:
+    left, right = LEFT / WIDTH, 1 - RIGHT / WIDTH
+    colour = {True: "#00734f", False: look.VERMILLION, None: look.QUIET}[subject.right]
+    sheet.figure.text(left, 1 - 0.36 / sheet.height, subject.title, size=17, weight="bold")
+    sheet.figure.text(left, 1 - 0.58 / sheet.height, subject.subtitle, size=10, color=look.QUIET)
+    sheet.figure.text(
+        right, 1 - 0.36 / sheet.height, subject.verdict, size=13, weight="bold", color=colour, ha="right"
+    )  # fmt: skip
+    lines = "lines: a fall, roll or stumble; dotted: when it was told"
+    sheet.figure.text(right, 1 - 0.58 / sheet.height, lines, size=9, color=look.QUIET, ha="right")
