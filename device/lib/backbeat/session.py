@@ -92,12 +92,14 @@ class Session:
     def seen(self, ticks, waiting):
         """The chip's FIFO held so many samples at `ticks`."""
         self._advance(ticks)
+        self.clock.take(self.body.count)
         self.clock.seen(self.ms, waiting)
         self.body.period = self.clock.period
 
     def lost(self, ticks, waiting):
         """The chip's FIFO ran over, or the chip was away: samples are missing before the `waiting` ones."""
         self._advance(ticks)
+        self.clock.take(self.body.count)
         missing = self.clock.lost(self.ms, waiting)
         if missing:
             self._tell(events.GAP, missing, 0, 0)
@@ -118,10 +120,10 @@ class Session:
             return
         if ticks != self._ticks:
             self._advance(ticks)
-        self._at = self.clock.sample()
         self.ring.put(ax, ay, az, gx, gy, gz)
         news = self.body.feel(ax, ay, az, gx, gy, gz)
         if news:
+            self._at = self.clock.take(self.body.count)
             self._hear(ticks, news)
         if self._raw_next >= 0:
             self._keep_raw()

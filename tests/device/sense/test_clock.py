@@ -17,8 +17,8 @@ def followed(rate, seconds, clock=None, late=lambda now: 0):
         there = int(now * rate / 1000)
         clock.seen(now, there - taken)
         while taken < there:
-            told.append((clock.sample(), (taken + 1) * 1000 / rate))
             taken += 1
+            told.append((clock.take(taken), taken * 1000 / rate))
     return clock, told
 
 
@@ -59,8 +59,7 @@ def test_a_gap_is_told_in_ms_and_dates_go_on_after_it():
     before = clock.at
     missing = clock.lost(before + 5000, 10)
     assert missing == pytest.approx(5000 - 10 * 9.6, abs=11)
-    for _ in range(10):
-        newest = clock.sample()
+    newest = clock.take(clock.count + 10)
     assert newest == pytest.approx(before + 5000, abs=2)
 
 
@@ -73,10 +72,19 @@ def test_a_gap_does_not_spoil_the_period():
         at = now + 60_000 + look * LOOK_MS
         there = int(look * LOOK_MS * 0.104)
         clock.seen(at, there - taken)
-        while taken < there:
-            clock.sample()
-            taken += 1
+        clock.take(clock.count + there - taken)
+        taken = there
     assert clock.period == pytest.approx(period, abs=3)
+
+
+@given(st.lists(st.integers(0, 400), max_size=20))
+def test_it_matters_not_how_often_it_is_asked(counts):
+    asked, once = SampleClock(), SampleClock()
+    count = 0
+    for more in counts:
+        count += more
+        asked.take(count)
+    assert asked.at == once.take(count)
 
 
 def test_nothing_lost_is_no_gap():

@@ -15,7 +15,9 @@ _FASTEST = const(2234)
 
 
 class SampleClock:
-    """Times are ms since the session began; `period` is in 1/256 ms."""
+    """Times are ms since the session began; `period` is in 1/256 ms. It is asked only when something is told, at least
+    at every look: in between a sample costs it nothing.
+    """
 
     def __init__(self):
         self.period = NOMINAL
@@ -25,12 +27,12 @@ class SampleClock:
         self._anchor = -1
         self._anchor_count = 0
 
-    def sample(self):
-        """Take one sample; give its time."""
-        self._part += self.period
+    def take(self, count):
+        """So many samples have come since the session began; give the time of the last."""
+        self._part += (count - self.count) * self.period
         self.at += self._part >> _SHIFT
         self._part &= 255
-        self.count += 1
+        self.count = count
         return self.at
 
     def seen(self, now, waiting):
