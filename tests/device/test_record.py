@@ -288,8 +288,8 @@ def test_when_memory_is_full_blocks_are_lost_counted_and_missed_by_the_reader():
 def filled_ring(samples, seed=1):
     ring = Ring()
     rows = [[(n * 7919 + axis * 104_729 + seed) % 65_536 - 32_768 for axis in range(6)] for n in range(samples)]
-    for row in rows:
-        ring.put(*row)
+    for number in range(0, samples, 2):
+        ring.put(*rows[number], *rows[number + 1])
     return ring, rows
 
 

@@ -112,7 +112,7 @@ def test_a_fall_counts_down_12_s_then_the_siren_sounds_until_the_button_is_held(
     fall, alarm, siren = (bench.only(name) for name in ("fall", "alarm", "siren"))
     assert alarm.a == 12_000
     assert siren.ms - alarm.ms == pytest.approx(12_000, abs=2)
-    assert siren.ns - fall.ns == pytest.approx(12 * SECOND, abs=30 * MS)
+    assert 0 <= 12 * SECOND - (siren.ns - fall.ns) < 60 * MS  # flash may stand between the sample and its telling
     cancelled = bench.only("alarm_cancelled")
     held_from = siren.ns + 10 * SECOND
     assert 700 * MS <= cancelled.ns - held_from < 760 * MS  # the scan every 20 ms, one pass

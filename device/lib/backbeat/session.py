@@ -10,7 +10,7 @@ from backbeat import alarm, coach, cues, events, gesture
 from backbeat.metronome import Metronome
 from backbeat.sense import body, falls
 from backbeat.sense.clock import SampleClock
-from backbeat.sense.ring import CHUNK, Ring
+from backbeat.sense.ring import CHUNK
 from backbeat.sense.shake import mg
 from backbeat.settings import FALL_SENSITIVITIES
 from backbeat.ticks import diff
@@ -53,7 +53,6 @@ class Session:
         self.coach = coach.Coach(values["glance.every"] * 1000)
         self.gestures = gesture.Gestures()
         self.clock = SampleClock()
-        self.ring = Ring()
         self.beats = 0
         self.sensing = True
         self._ticks = 0
@@ -120,7 +119,6 @@ class Session:
             return
         if ticks != self._ticks:
             self._advance(ticks)
-        self.ring.put(ax, ay, az, gx, gy, gz)
         news = self.body.feel(ax, ay, az, gx, gy, gz)
         if news:
             self._at = self.clock.take(self.body.count)
@@ -311,17 +309,17 @@ class Session:
             self._begin_beats(ticks)
 
     def _want_raw(self, impact):
-        first = max((impact - _RAW_BEFORE) // CHUNK, self.ring.oldest(), 0)
+        first = max((impact - _RAW_BEFORE) // CHUNK, self.body.ring.oldest(), 0)
         if self._raw_next < 0:
             self._raw_next = first
         self._raw_end = impact + _RAW_AFTER
 
     def _keep_raw(self):
         """Move one chunk of raw samples into the log, if one is whole and there is memory."""
-        chunk = max(self._raw_next, self.ring.oldest())  # what the ring has lost is a gap in the sample numbers
-        if not self.ring.whole(chunk):
+        chunk = max(self._raw_next, self.body.ring.oldest())  # what the ring has lost is a gap in the sample numbers
+        if not self.body.ring.whole(chunk):
             return
-        if self.log.raw(self.ms, self.ring, chunk):
+        if self.log.raw(self.ms, self.body.ring, chunk):
             self._raw_next = chunk + 1
             if (chunk + 1) * CHUNK > self._raw_end:
                 self._raw_next = _NO_RAW

@@ -73,7 +73,9 @@ def run_micropython(
     heap_bytes: int = HEAP_BYTES,
     stack_bytes: int = STACK_BYTES,
 ) -> str:
-    """Run `program`, or its parts in order, and return all it printed. `files`: absolute path in the interpreter -> host file or content.
+    """Run `program`, or its parts in order, and return all it printed.
+
+    `files`: absolute path in the interpreter -> host file or content.
 
     Raises:
         ProgramError: the program raised, or the interpreter itself broke.

@@ -251,8 +251,7 @@ COLLECT = "import gc\ngc.collect()"
 SENSES = """
 from backbeat.sense.body import Body
 from backbeat.sense.clock import SampleClock
-from backbeat.sense.ring import Ring
-kept = Body((1000, 0, 0), (0, 0, 1000), 1), SampleClock(), Ring()
+kept = Body((1000, 0, 0), (0, 0, 1000), 1), SampleClock()
 """
 
 WHOLE = """

@@ -28,8 +28,8 @@ def drain(writer):
 def written():
     """A session of a minute: an event and a summary every 5 s, raw chunks 3 to 8 and 12 to 15. Gives its blocks."""
     ring = Ring()
-    for row in ROWS.tolist():
-        ring.put(*row)
+    for pair in ROWS.reshape(-1, 12).tolist():
+        ring.put(*pair)
     writer = Writer(12)
     writer.header(1_760_000_000, 11, "0.1.0,raspberry_pi_pico,E66118")
     writer.settings(settings.dump(VALUES))
@@ -39,6 +39,7 @@ def written():
     for ms in range(5000, 60_001, 5000):
         writer.event(ms, events.MARK, 0, 0, 0)
         writer.summary(ms, 14, 1702, 1705, 14, events.RUN, events.BACKWARD, -171, 62, 3100, 2470, 0)
+        writer.steps(ms, 2400, 3100, bytes(range(8)))
         blocks += drain(writer)
     for chunk in (*range(3, 9), *range(12, 16)):
         writer.raw(60_100, ring, chunk)

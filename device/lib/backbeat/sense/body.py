@@ -14,6 +14,7 @@ from backbeat.sense.falls import Falls
 from backbeat.sense.frame import Frame
 from backbeat.sense.gait import Gait
 from backbeat.sense.load import Load
+from backbeat.sense.ring import Ring
 from backbeat.sense.shake import Shake
 from backbeat.sense.steps import Cadence, Steps
 from backbeat.sense.travel import Travel
@@ -34,6 +35,7 @@ class Body:
     """
 
     def __init__(self, forward, up, sensitivity):
+        self.ring = Ring()
         self.frame = Frame(forward, up)
         self.shake = Shake()
         self.falls = Falls(sensitivity)
@@ -64,6 +66,10 @@ class Body:
         bx = self._ax
         by = self._ay
         bz = self._az
+        hx = self._gx
+        hy = self._gy
+        hz = self._gz
+        self.ring.put(bx, by, bz, hx, hy, hz, ax, ay, az, gx, gy, gz)
         self.shake.feel(bx, by, bz, ax, ay, az)
         ax += bx
         ay += by
@@ -72,9 +78,9 @@ class Body:
         sums[0] += ax
         sums[1] += ay
         sums[2] += az
-        sums[3] += gx + self._gx
-        sums[4] += gy + self._gy
-        sums[5] += gz + self._gz
+        sums[3] += gx + hx
+        sums[4] += gy + hy
+        sums[5] += gz + hz
         frame = self.frame
         frame.turn(ax, ay, az)
         x = frame.x

@@ -10,7 +10,7 @@ from micropython import const
 CHUNK = const(20)  # samples
 CHUNK_BYTES = const(240)  # six little-endian i16 a sample
 CHUNKS = const(52)  # 10 s: 4 s before an impact are still there when a slow decision comes 3 s after it
-_SAMPLE = "<6h"
+_TWO_SAMPLES = "<12h"
 
 
 class Ring:
@@ -22,11 +22,11 @@ class Ring:
         self._chunk = self._chunks[0]
         self._at = 0
 
-    def put(self, ax, ay, az, gx, gy, gz):
-        """Keep one sample (counts, chip's axes)."""
-        struct.pack_into(_SAMPLE, self._chunk, self._at, ax, ay, az, gx, gy, gz)
-        self.count += 1
-        self._at += 12
+    def put(self, ax, ay, az, gx, gy, gz, bx, by, bz, hx, hy, hz):
+        """Keep two samples (counts, chip's axes): a, g and b, h."""
+        struct.pack_into(_TWO_SAMPLES, self._chunk, self._at, ax, ay, az, gx, gy, gz, bx, by, bz, hx, hy, hz)
+        self.count += 2
+        self._at += 24
         if self._at == CHUNK_BYTES:
             self._at = 0
             self._chunk = self._chunks[self.count // CHUNK % CHUNKS]

@@ -19,8 +19,8 @@ def log_of(tmp_path):
 
     def write(chunks, period=2462):
         ring = Ring()
-        for row in ROWS.tolist():
-            ring.put(*row)
+        for pair in ROWS.reshape(-1, 12).tolist():
+            ring.put(*pair)
         writer = Writer(3)
         writer.header(0, 0, "0.1.0,board,uid")
         writer.settings(settings.dump(VALUES))

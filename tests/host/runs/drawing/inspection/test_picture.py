@@ -1,0 +1,122 @@
+"""The picture of an inspected trial: drawn of anything, quickly, the same each time."""
+
+import builtins
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from backbeat_host.errors import InputError, WorkError
+from backbeat_host.runs.drawing.inspection.picture import draw
+from backbeat_host.runs.drawing.inspection.subject import Candidate, Figure, Steps, Subject
+
+RATE = 104.0
+
+
+def subject(seconds: float = 20.0, **more: Any) -> Subject:
+    """Make a trial of steps at 120 a minute with a fall at half time."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    acc = np.stack([np.sin(t), np.cos(t), 1000 + 400 * np.sin(4 * np.pi * t)], axis=1)
+    blocks = np.tile([10.0, 0.0, 990.0, 5.0, -5.0, 0.0], (max(1, len(t) // 8 + 80), 1))
+    steps = np.arange(0, seconds, 0.5)
+    at = seconds / 2
+    figures = [Figure("peak, mg", 4000, 60000), Figure("upright after", 100, -4700), Figure("only told", 3)]
+    given: dict[str, Any] = {
+        "title": "F01",
+        "subtitle": "made for a test",
+        "time_s": t,
+        "acc_mg": acc,
+        "rate_dps": acc / 10,
+        "block_s": (np.arange(len(blocks)) + 1) * 8 / RATE - 2,
+        "blocks": blocks,
+        "rolling": np.arange(len(blocks)) % 50 > 45,
+        "spm": np.full(len(blocks), 120.0),
+        "heading": np.full(len(blocks), 170.0),
+        "confidence": np.full(len(blocks), 30.0),
+        "events": [
+            {"t": 1.0, "event": "travel", "travel": "backward", "heading": 180, "confidence": 90},
+            {"t": 1.0, "event": "gait", "gait": "walk"},
+            {"t": at + 0.2, "event": "suspect", "at": at, "peak_mg": 4000},
+            {"t": at + 2.5, "event": "fall", "at": at, "direction": "backward", "peak_mg": 4000},
+            {"t": at + 2.5, "event": "alarm", "countdown": 12.0},
+        ],
+        "candidates": [Candidate(at, at + 2.5, 4.0, figures, 80000, 74000, "fall")],
+        "steps": Steps(steps, steps + 0.02, 0.02, [(n, n) for n in range(len(steps))]),
+        "first": 0.0,
+        "last": seconds,
+        "rate": RATE,
+        "labels": {"kind": "fall", "walking": [[0, 300]], "activity": "walking"},
+        "speeds": np.column_stack([np.full(len(t), -1.2), np.zeros(len(t))]),
+        "verdict": "fall told 2.5 s after the impact, backward",
+        "right": True,
+    }
+    return Subject(**given | more)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_the_same_trial_gives_the_same_file(tmp_path: Path, suffix: str) -> None:
+    for name in ("a", "b"):
+        draw(subject(), tmp_path / f"{name}{suffix}")
+    assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
+
+
+def test_a_hundred_seconds_are_drawn_quickly_into_a_small_picture(tmp_path: Path) -> None:
+    draw(subject(5), tmp_path / "first.png")  # imports and fonts
+    started = time.perf_counter()
+    draw(subject(100), tmp_path / "a.png")
+    assert time.perf_counter() - started < 5
+    picture = (tmp_path / "a.png").read_bytes()
+    assert int.from_bytes(picture[16:20]) == 1680 and len(picture) < 1_500_000
+
+
+def bare() -> Subject:
+    none = np.empty(0)
+    return subject(
+        0.1, events=[], candidates=[], steps=Steps(none, none), labels={}, speeds=None, verdict="", right=None
+    )
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        bare(),
+        subject(3, candidates=[], labels={"travel": "left"}, speeds=None),
+        subject(20, first=4.0, last=6.0),
+        subject(20, last=23.0),
+        subject(20, speeds=np.full((2080, 2), np.nan)),
+        subject(20, confidence=np.zeros(340), spm=np.zeros(340)),
+        replace(
+            subject(200), candidates=[replace(c, at=at) for at in np.arange(0, 200, 0.7) for c in subject().candidates]
+        ),
+    ],
+    ids=["bare", "no truth", "a part", "beyond the end", "speeds unknown", "nothing felt", "many impacts"],
+)
+def test_anything_is_drawn(tmp_path: Path, drawn: Subject) -> None:
+    draw(drawn, tmp_path / "a.png")
+    assert (tmp_path / "a.png").stat().st_size > 10_000
+
+
+def test_another_suffix_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"\.png, \.svg or \.pdf"):
+        draw(subject(1), tmp_path / "a.gif")
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_matplotlib_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def refusing(name: str, *args: Any, **more: Any) -> Any:
+        if name.partition(".")[0] == "matplotlib":
+            raise ModuleNotFoundError("no matplotlib", name=name)
+        return real(name, *args, **more)
+
+    for name in [name for name in sys.modules if name.startswith("backbeat_host.runs.drawing")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(builtins, "__import__", refusing)
+    with pytest.raises(WorkError, match=r"pip install 'backbeat\[draw\]'"):
+        draw(subject(1), tmp_path / "a.png")
+    assert not list(tmp_path.iterdir())
