@@ -23,9 +23,10 @@ class VirtualClock:
 
     def __init__(self, ticks_at_power_on: int = TICKS_AT_POWER_ON) -> None:
         self.ns = 0
+        self.due = _NEVER
+        """The earliest scheduled instant, -1 while halted: one comparison serves both. Before it, nothing happens."""
         self._ticks_at_power_on = ticks_at_power_on
-        self._powered_on_ns = 0
-        self._due = _NEVER  # the earliest scheduled instant; -1 while halted: one comparison serves both
+        self.restart_ticks()
         self._waiting: list[tuple[int, int, Callable[[], object]]] = []
         self._order = 0
         self._halt: Halt | None = None
@@ -33,7 +34,7 @@ class VirtualClock:
     def advance(self, ns: int) -> None:
         """Let `ns` nanoseconds pass."""
         target = self.ns + ns
-        if target < self._due:
+        if target < self.due:
             self.ns = target
         else:
             self._run_to(target)
@@ -53,7 +54,16 @@ class VirtualClock:
 
     def ticks_ms(self) -> int:
         """`supervisor.ticks_ms()`: milliseconds of the processor, wrapping at 2**29."""
-        return (self._ticks_at_power_on + (self.ns - self._powered_on_ns) // _NS_PER_MS) % TICKS_PERIOD
+        return (self.ns - self._ticks_zero_ns) // _NS_PER_MS % TICKS_PERIOD
+
+    def ticks_after(self, ns: int) -> int:
+        """Let `ns` nanoseconds pass, then give the ticks: a look at the clock, which code does at every turn."""
+        target = self.ns + ns
+        if target < self.due:
+            self.ns = target
+        else:
+            self._run_to(target)
+        return (self.ns - self._ticks_zero_ns) // _NS_PER_MS % TICKS_PERIOD
 
     def monotonic_ns(self) -> int:
         """Nanoseconds since the processor's last start."""
@@ -62,6 +72,7 @@ class VirtualClock:
     def restart_ticks(self) -> None:
         """The processor starts: its ticks begin anew, time itself goes on."""
         self._powered_on_ns = self.ns
+        self._ticks_zero_ns = self.ns - self._ticks_at_power_on * _NS_PER_MS
 
     @property
     def halted(self) -> bool:
@@ -72,7 +83,7 @@ class VirtualClock:
         """Stop the processor: from now every turn of the clock raises `reason`, until `resume()`."""
         if self._halt is None:
             self._halt = reason
-        self._due = -1
+        self.due = -1
 
     def resume(self) -> None:
         """Let the processor run again."""
@@ -81,9 +92,9 @@ class VirtualClock:
 
     def _set_due(self) -> None:
         if self._halt is not None:
-            self._due = -1
+            self.due = -1
         else:
-            self._due = self._waiting[0][0] if self._waiting else _NEVER
+            self.due = self._waiting[0][0] if self._waiting else _NEVER
 
     def _run_to(self, target: int) -> None:
         if self._halt is not None:

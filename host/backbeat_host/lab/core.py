@@ -11,8 +11,7 @@ from typing import Any
 from backbeat import events, settings
 from backbeat.record import Writer
 from backbeat.session import Session
-from backbeat.ticks import add
-from backbeat_host.lab.clock import TICKS_AT_POWER_ON
+from backbeat_host.lab.clock import TICKS_AT_POWER_ON, TICKS_PERIOD
 from backbeat_host.lab.recordings.trial import RATE_HZ, Rows
 
 Listener = Callable[[int, int, int, int, int], None]
@@ -21,7 +20,8 @@ Listener = Callable[[int, int, int, int, int], None]
 Progress = Callable[[float], object]
 """Is told now and then which share of the work is done, 0 to 1."""
 
-_PROGRESS_EVERY = 4096  # samples
+_AT_A_TIME = 4096  # samples turned into Python's numbers, and between two words on progress; an even number
+_PERIOD_MS = 1000 / RATE_HZ
 _READ_AFTER_MS = 7
 """A board looks at the FIFO every two samples: the newer one is then 5 ms old on average, and reading takes 2 ms."""
 
@@ -85,32 +85,30 @@ def run_core(
     session = Session(dict(values), parts, log)
     session.listener = listener  # type: ignore[assignment]  # None on a board, and there are no hints there
     blocks: list[bytes] = []
-    start = TICKS_AT_POWER_ON
-    session.start(start)
+    ms, ticks = 0, TICKS_AT_POWER_ON
+    session.start(ticks)
     sample, poll, seen, due_in = session.sample, session.poll, session.seen, session.due_in
-    period_ms = 1000 / RATE_HZ
-    ms = 0
-    pairs = rows.tolist()
-    for index in range(0, len(pairs), 2):
-        pair = pairs[index : index + 2]
-        reading = int((index + len(pair) - 1) * period_ms) + _READ_AFTER_MS
-        while True:
-            due = ms + due_in(add(start, ms))
-            if due > reading:
-                break
-            ms = parts.ms = due
-            poll(add(start, due))
-        ms = parts.ms = reading
-        ticks = add(start, reading)
-        seen(ticks, len(pair))
-        for row in pair:
-            sample(ticks, *row)
-        poll(ticks)
-        _take_blocks(log, blocks)
-        if progress is not None and index % _PROGRESS_EVERY == 0:
-            progress(index / len(pairs))
-    parts.ms = max(ms, int(len(pairs) * period_ms) + END_AFTER_MS)
-    session.end(add(start, parts.ms), events.BY_CONSOLE)
+    for index in range(0, len(rows), _AT_A_TIME):
+        if progress is not None:
+            progress(index / len(rows))
+        felt = rows[index : index + _AT_A_TIME].tolist()
+        for at in range(0, len(felt), 2):
+            pair = felt[at : at + 2]
+            reading = int((index + at + len(pair) - 1) * _PERIOD_MS) + _READ_AFTER_MS
+            while (due := ms + due_in(ticks)) <= reading:
+                ms = parts.ms = due
+                ticks = (TICKS_AT_POWER_ON + ms) % TICKS_PERIOD
+                poll(ticks)
+            ms = parts.ms = reading
+            ticks = (TICKS_AT_POWER_ON + ms) % TICKS_PERIOD
+            seen(ticks, len(pair))
+            for ax, ay, az, gx, gy, gz in pair:
+                sample(ticks, ax, ay, az, gx, gy, gz)
+            poll(ticks)
+            if log.waiting:
+                _take_blocks(log, blocks)
+    parts.ms = max(ms, int(len(rows) * _PERIOD_MS) + END_AFTER_MS)
+    session.end((TICKS_AT_POWER_ON + parts.ms) % TICKS_PERIOD, events.BY_CONSOLE)
     _take_blocks(log, blocks)
     return CoreRun(b"".join(blocks), [(at / 1000, hz) for at, hz in parts.edges])
 

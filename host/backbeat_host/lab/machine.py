@@ -50,8 +50,6 @@ _NOT_ON_A_BOARD = [
     "vars",
 ]
 
-_compiled: dict[tuple[str, str], CodeType] = {}
-
 
 class Machine:
     """One start of the interpreter on one board."""
@@ -60,6 +58,7 @@ class Machine:
         self._hardware = hardware
         self._drive = hardware.drive
         self.modules: dict[str, ModuleType] = virtual_modules(hardware)
+        self._places: dict[str, bool] = {}  # packages that are loaded, and whether they are the drive's own
         self.modules["sys"].__dict__["modules"] = self.modules
         self._builtins = {
             **{name: value for name, value in vars(builtins).items() if name not in _NOT_ON_A_BOARD},
@@ -141,15 +140,22 @@ class Machine:
             raise ImportError(_missing(name))
         host, shown = source
         scope: dict[str, Any] = {"__package__": name.rpartition(".")[0]}
-        if host.is_dir() or host.name == "__init__.py":
+        if _is_package(shown):
             scope = {"__package__": name, "__path__": shown.removesuffix("/__init__.py")}
         return self._execute(host, shown, name, scope)
 
     def _on_drive(self, top: str) -> bool:
         """The core is the drive's only if it is really there: firmware lent to the drive includes the shared one."""
+        known = self._places.get(top)
+        if known is not None:
+            return known
         if top == _SHARED:
-            return any((self._drive.folder / place.strip("/") / top).is_dir() for place in _SEARCH)
-        return self._find_on_drive(top) is not None
+            found = any(self._drive.has_folder(place + top) for place in _SEARCH)
+        else:
+            found = self._find_on_drive(top) is not None
+        if top in self.modules:
+            self._places[top] = found  # a package's parts lie where it lies: asking the host's disk anew takes long
+        return found
 
     def _find_on_drive(self, name: str) -> tuple[Path, str] | None:
         path = name.replace(".", "/")
@@ -166,9 +172,9 @@ class Machine:
     def _execute(self, host: Path, shown: str, name: str, scope: dict[str, Any]) -> ModuleType:
         made = ModuleType(name)
         made.__dict__.update(scope, __builtins__=self._builtins, __file__=shown, __name__=name)
-        if host.is_dir():
+        if not shown.endswith(".py"):
             return made  # a folder without __init__.py is a package all the same
-        code = _compile(host, shown)
+        code = _compiled(shown, host.read_text(encoding="utf-8")) if self._drive.holds(host) else _lent(host, shown)
         self.modules[name] = made
         try:
             exec(code, made.__dict__)
@@ -186,14 +192,22 @@ def _is_private(name: str) -> bool:
     return any(name == package or name.startswith(package + ".") for package in _PRIVATE)
 
 
-def _compile(host: Path, shown: str) -> CodeType:
+def _is_package(shown: str) -> bool:
+    return shown.endswith("/__init__.py") or not shown.endswith(".py")
+
+
+@cache
+def _compiled(shown: str, source: str) -> CodeType:
     """Compile once a process; annotations stay unread, as on a board, where `typing` does not exist."""
-    source = host.read_text(encoding="utf-8")
-    code = _compiled.get((shown, source))
-    if code is None:
-        flags = __future__.annotations.compiler_flag
-        code = _compiled[shown, source] = compile(source, shown, "exec", flags=flags, dont_inherit=True)
+    flags = __future__.annotations.compiler_flag
+    code: CodeType = compile(source, shown, "exec", flags=flags, dont_inherit=True)
     return code
+
+
+@cache
+def _lent(host: Path, shown: str) -> CodeType:
+    """What is not the drive's own, but the laptop's, is read once a process, as all the laptop's code is."""
+    return _compiled(shown, host.read_text(encoding="utf-8"))
 
 
 def _shared(name: str) -> ModuleType:
@@ -223,8 +237,11 @@ def _installed_folder(top: str) -> Path | None:
 
 def _find_installed(name: str) -> tuple[Path, str] | None:
     folder = _installed_folder(name.partition(".")[0])
-    if folder is None:
-        return None
+    return _find_in(folder, name) if folder is not None else None
+
+
+@cache
+def _find_in(folder: Path, name: str) -> tuple[Path, str] | None:
     path = name.replace(".", "/")
     for shown in (f"{path}/__init__.py", f"{path}.py", path):
         host = folder / shown

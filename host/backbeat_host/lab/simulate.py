@@ -24,7 +24,7 @@ from backbeat_host.runs.events import Event, Teller
 from backbeat_host.runs.sound import render
 
 LOG_NAME = "00001.bbl"  # of a board's first session
-_CHUNK = 8  # trials handed to a process at a time
+_CHUNK = 4  # trials handed to a process at a time: more save 0.1 ms a trial, fewer keep all processes busy to the end
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,26 @@ def test_the_log_holds_the_settings_of_the_session(run):
     assert {**log.settings(), "start": "press"} == {**values, "start": "press"}
 
 
+def test_a_session_is_the_same_whatever_the_process_ran_before_it(run):
+    """Modules, code and places of files are kept from one boot to the next; nothing of a session may be."""
+
+    def everything():
+        heard = []
+        out = run_board(run.rows[:3000], settings.defaults(), lambda *told: heard.append(told))
+        return heard, out
+
+    def meddle(board):
+        board.press(5 * 10**9, 2 * 10**8)
+        board.clock.schedule(7 * 10**9, board.unplug_chip)
+        board.clock.schedule(9 * 10**9, board.plug_chip)
+        board.power_cut_at(20 * 10**9)
+
+    first = everything()
+    other = {**settings.defaults(), "cadence": 2000, "accent": 4, "fall.sensitivity": "high", "glance.every": 5}
+    run_board(run.rows, other, prepare=meddle, rate_error=0.03)
+    assert everything() == first
+
+
 # ---- when it fails ----
 
 

@@ -36,6 +36,27 @@ def test_an_action_may_schedule_another_that_is_due_in_the_same_leap():
     assert seen == [20]
 
 
+@given(st.lists(st.integers(0, 10**8)), st.lists(st.integers(0, 10**7)))
+def test_a_look_at_the_ticks_is_time_passing_and_then_the_ticks(instants, looks):
+    one, other = VirtualClock(), VirtualClock()
+    seen: list[tuple[int, int]] = []
+    for number, clock in enumerate((one, other)):
+        for instant in instants:
+            clock.schedule(instant, lambda number=number, clock=clock: seen.append((number, clock.ns)))
+    for ns in looks:
+        other.advance(ns)
+        assert one.ticks_after(ns) == other.ticks_ms()
+        assert one.ns == other.ns
+    assert [ns for number, ns in seen if number == 0] == [ns for number, ns in seen if number == 1]
+
+
+def test_a_look_at_the_ticks_of_a_processor_that_stands_still_raises():
+    clock = VirtualClock()
+    clock.halt(PowerCut())
+    with pytest.raises(PowerCut):
+        clock.ticks_after(1)
+
+
 def test_advance_to_the_past_changes_nothing():
     clock = VirtualClock()
     clock.advance(500)

@@ -4,6 +4,7 @@ Simulated: tags with their time slot counter and even parity, watermark, bypass,
 stopping at the watermark. Faked: the modes that wait for an event behave as continuous; no compression, no timestamps.
 """
 
+from collections.abc import Sequence
 from struct import Struct
 
 WORD = 7
@@ -77,20 +78,27 @@ class Fifo:
         """Whether no word more fits."""
         return self.level >= self._limit
 
-    def put(self, gyro: tuple[int, int, int] | None, accel: tuple[int, int, int] | None) -> None:
+    def put(self, gyro: Sequence[int] | None, accel: Sequence[int] | None) -> None:
         """Store one time slot: the gyro's word, then the accelerometer's."""
-        slot = self._slot = (self._slot + 1) & 3
-        if gyro and accel:
-            word = _PAIR(_GYRO_TAGS[slot], *gyro, _ACCEL_TAGS[slot], *accel)
-        elif gyro:
-            word = _SINGLE(_GYRO_TAGS[slot], *gyro)
-        elif accel:
-            word = _SINGLE(_ACCEL_TAGS[slot], *accel)
-        else:
+        if gyro is not None and accel is not None:
+            self.put_both((*accel, *gyro))
             return
+        slot = self._slot = (self._slot + 1) & 3
+        if gyro is not None:
+            self._store(_SINGLE(_GYRO_TAGS[slot], *gyro), 1)
+        elif accel is not None:
+            self._store(_SINGLE(_ACCEL_TAGS[slot], *accel), 1)
+
+    def put_both(self, counts: Sequence[int]) -> None:
+        """Store a slot of both sensors, the usual one: acceleration x y z, angular rate x y z."""
+        slot = self._slot = (self._slot + 1) & 3
+        ax, ay, az, gx, gy, gz = counts
+        self._store(_PAIR(_GYRO_TAGS[slot], gx, gy, gz, _ACCEL_TAGS[slot], ax, ay, az), 2)
+
+    def _store(self, words: bytes, count: int) -> None:
         data = self._data
-        self._slot_words = len(word) // WORD
-        data += word
+        self._slot_words = count
+        data += words
         excess = len(data) - self._limit * WORD
         if excess > 0:
             if self._mode == _FIFO:
@@ -124,9 +132,10 @@ class Fifo:
     def take(self, words: int) -> bytes:
         """Pop words; zeros (tag 0) once it is empty."""
         size = words * WORD
-        taken = bytes(self._data[:size])
-        del self._data[:size]
-        return taken if len(taken) == size else taken + bytes(size - len(taken))
+        data = self._data
+        taken = bytes(data[:size])
+        del data[:size]
+        return taken if len(taken) == size else taken.ljust(size, b"\0")
 
 
 def count_words(words: bytes, sensor: int) -> int:

@@ -5,7 +5,7 @@ mid-read (pull-ups leave 0xFF), the lock. Faked: no arbitration, no clock stretc
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from backbeat_host.lab.clock import VirtualClock
 
@@ -49,6 +49,7 @@ class I2C:
         if frequency <= 0:
             raise ValueError("frequency must be >= 1")
         self._bus = bus
+        self._clock = bus.clock
         self._advance = bus.clock.advance
         self._bit = _NS_PER_S // frequency
         self._byte = 9 * self._bit
@@ -70,7 +71,8 @@ class I2C:
 
     def try_lock(self) -> bool:
         """Take the lock; False if it is taken."""
-        self._check_open()
+        if self._closed:
+            self._refuse()
         if self._locked:
             return False
         self._locked = True
@@ -78,7 +80,8 @@ class I2C:
 
     def unlock(self) -> None:
         """Give the lock back."""
-        self._check_open()
+        if self._closed:
+            self._refuse()
         self._locked = False
 
     def scan(self) -> list[int]:
@@ -113,10 +116,18 @@ class I2C:
         in_end: int | None = None,
     ) -> None:
         """Write, then read after a repeated start."""
-        self._check_ready()
+        if not self._locked or self._closed:
+            self._refuse()
         data = bytes(memoryview(out_buffer)[out_start:out_end])
-        target = self._address(address)
-        self._advance((len(data) + 1) * self._byte + self._bit)  # the data, a restart and the address again
+        restarted = (len(data) + 1) * self._byte + self._bit  # the data, a restart and the address again
+        clock = self._clock
+        quiet_until = clock.ns + self._bit + self._byte + restarted
+        target = self._bus.targets.get(address)
+        if target is not None and quiet_until < clock.due:
+            clock.ns = quiet_until
+        else:
+            target = self._address(address)
+            self._advance(restarted)
         target.write(data)
         self._read(address, target, memoryview(in_buffer)[in_start:in_end])
 
@@ -140,9 +151,9 @@ class I2C:
 
     def _check_ready(self) -> None:
         if not self._locked or self._closed:
-            self._check_open()
-            raise RuntimeError("Function requires lock")
+            self._refuse()
 
-    def _check_open(self) -> None:
+    def _refuse(self) -> NoReturn:
         if self._closed:
             raise ValueError("Object has been deinitialized and can no longer be used. Create a new object.")
+        raise RuntimeError("Function requires lock")

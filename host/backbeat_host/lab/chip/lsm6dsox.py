@@ -5,7 +5,7 @@ interrupt pins. Faked: temperature is constant, filters and settling times are a
 Conversions are made late, when somebody looks: the chip costs nothing while nobody does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from struct import pack
 
@@ -24,8 +24,6 @@ _NEVER = 2**63
 _RESET_NS = 50_000  # the part takes about 50 us to reset itself
 _FREQ_FINE_STEP = Fraction(15, 10_000)
 _TEMPERATURE_ZERO_C, _TEMPERATURE_PER_C = 25.0, 256
-
-Axes = tuple[int, int, int]
 
 
 class LSM6DSOX:
@@ -55,8 +53,8 @@ class LSM6DSOX:
         self._reset_until = 0
         self.fifo = Fifo()
         self._engines = Engines()
-        self._accel: Axes = (0, 0, 0)
-        self._gyro: Axes = (0, 0, 0)
+        self._accel: Sequence[int] = (0, 0, 0)
+        self._gyro: Sequence[int] = (0, 0, 0)
         self._ready = 0
         self._held: set[int] = set()
         self._schedule()
@@ -76,14 +74,14 @@ class LSM6DSOX:
         """Read on from where the last write or read left off."""
         if self._next_ns <= self._clock.ns:
             self._catch_up()
-        pointer = self._pointer
-        if pointer == reg.FIFO_DATA_OUT_TAG and length % WORD == 0 and self._registers[reg.CTRL3_C] & reg.IF_INC:
-            return self._read_words(length // WORD)
-        if pointer == reg.FIFO_STATUS1 and length == 2 and self._registers[reg.CTRL3_C] & reg.IF_INC:
-            status = self.fifo.status()
-            self.fifo.acknowledge()
-            self._pointer = reg.FIFO_STATUS2 + 1
-            return bytes(status)
+        if self._counts_up:  # the two reads of every main loop have a short way
+            if self._pointer == reg.FIFO_DATA_OUT_TAG and length % WORD == 0:
+                return self._read_words(length // WORD)
+            if self._pointer == reg.FIFO_STATUS1 and length == 2:
+                status = self.fifo.status()
+                self.fifo.acknowledge()
+                self._pointer = reg.FIFO_STATUS2 + 1
+                return bytes(status)
         answer = bytearray(length)
         for place in range(length):
             answer[place] = self._read_register(self._pointer)
@@ -128,6 +126,7 @@ class LSM6DSOX:
         self._gyro_gain = reg.GYRO_GAIN_125 if gyro_range & 2 else reg.GYRO_GAIN[gyro_range >> 2 & 3]
         periods = [every for every in (self._accel_every, self._gyro_every) if every]
         self._period = min(periods, default=0)
+        self._counts_up = bool(registers[reg.CTRL3_C] & reg.IF_INC)
         # The usual case has a short way: both sensors at one rate, both batched, nothing rescaled, no engines.
         self._plain = (
             self._accel_every == self._gyro_every == self._accel_batch == self._gyro_batch
@@ -144,20 +143,23 @@ class LSM6DSOX:
 
     def _catch_up(self) -> None:
         """Make every conversion due by now."""
-        now = self._clock.ns
-        at, put = self.motion.at, self.fifo.put
+        now, at = self._clock.ns, self.motion.at
+        if self._plain and self._next_ns <= now:
+            put = self.fifo.put_both
+            while self._next_ns <= now:
+                counts = at(self._next_ns)
+                put(counts)
+                self._next_tick += self._period
+                self._next_ns = self._next_tick * self._den // self._num
+            self._accel, self._gyro = counts[:3], counts[3:]
+            self._ready = reg.XLDA | reg.GDA | reg.TDA
         while self._next_ns <= now:
-            ax, ay, az, gx, gy, gz = at(self._next_ns)
-            if self._plain:
-                self._accel, self._gyro = (ax, ay, az), (gx, gy, gz)
-                self._ready = reg.XLDA | reg.GDA | reg.TDA
-                put(self._gyro, self._accel)
-            else:
-                self._convert((ax, ay, az), (gx, gy, gz))
+            counts = at(self._next_ns)
+            self._convert(counts[:3], counts[3:])
             self._next_tick += self._period
             self._next_ns = self._next_tick * self._den // self._num
 
-    def _convert(self, accel: Axes, gyro: Axes) -> None:
+    def _convert(self, accel: Sequence[int], gyro: Sequence[int]) -> None:
         tick = self._next_tick
         self._ready |= reg.TDA
         if self._accel_every and tick % self._accel_every == 0:
@@ -179,7 +181,7 @@ class LSM6DSOX:
     def _step(self) -> None:
         if self._pointer == reg.FIFO_DATA_OUT_Z_H:
             self._pointer = reg.FIFO_DATA_OUT_TAG  # the roll-over that lets one burst read the whole FIFO
-        elif self._registers[reg.CTRL3_C] & reg.IF_INC:
+        elif self._counts_up:
             self._pointer = (self._pointer + 1) & 0xFF
 
     def _write_register(self, register: int, value: int) -> None:
@@ -279,9 +281,6 @@ def _batch_divider(code: int, sensor_every: int, slowest: int) -> int:
     return max(every, sensor_every) if every and sensor_every else 0
 
 
-def _scaled(counts: Axes, gain: int) -> Axes:
+def _scaled(counts: Sequence[int], gain: int) -> Sequence[int]:
     """Counts of the full range in those of the range set, clipped as the part clips. Every ratio is a whole number."""
-    if gain == 1:
-        return counts
-    x, y, z = (max(-32768, min(32767, count * gain)) for count in counts)
-    return x, y, z
+    return counts if gain == 1 else [max(-32768, min(32767, count * gain)) for count in counts]

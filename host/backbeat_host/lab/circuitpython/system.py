@@ -7,6 +7,7 @@ nobody at the other end, the real-time clock starts in 2020, temperature and clo
 import time as host_time
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -129,12 +130,6 @@ def _stopper(hardware: Hardware, reason: type[Halt]) -> Callable[[], None]:
 
 
 def _supervisor(hardware: Hardware) -> ModuleType:
-    advance, cost, ticks = hardware.clock.advance, hardware.look_cost_ns, hardware.clock.ticks_ms
-
-    def ticks_ms() -> int:
-        advance(cost)
-        return ticks()
-
     def set_next_code_file(filename: str | None, **_: object) -> None:
         hardware.next_code_file = filename
 
@@ -143,7 +138,7 @@ def _supervisor(hardware: Hardware) -> ModuleType:
         RunReason=RunReason,
         SafeModeReason=SafeModeReason,
         runtime=_Runtime(hardware),
-        ticks_ms=ticks_ms,
+        ticks_ms=partial(hardware.clock.ticks_after, hardware.look_cost_ns),
         reload=_stopper(hardware, BoardReload),
         set_next_code_file=set_next_code_file,
     )

@@ -6,7 +6,8 @@ merely undefined: opening with "w" empties the file at once, unflushed bytes are
 """
 
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from os.path import lexists
+from pathlib import Path
 
 from backbeat_host.lab.clock import VirtualClock
 from backbeat_host.lab.endings import PowerCut
@@ -28,7 +29,7 @@ EROFS = (30, "Read-only filesystem")
 class Content:
     """One open file's bytes, shared by everyone who has it open, and which of them wait to be flushed."""
 
-    def __init__(self, host: Path, name: PurePosixPath) -> None:
+    def __init__(self, host: Path, name: str) -> None:
         self.host = host
         self.name = name
         self.data = bytearray(host.read_bytes())
@@ -69,9 +70,10 @@ class Drive:
         self.capacity = capacity
         self.rename_replaces = rename_replaces
         self.code_owns = False
-        self.cwd = PurePosixPath("/")
-        self.open_files: dict[PurePosixPath, Content] = {}
-        self._firmware = {str(PurePosixPath("/") / name): path for name, path in (firmware or {}).items()}
+        self.cwd = "/"
+        self.open_files: dict[str, Content] = {}
+        self._root = str(self.folder)
+        self._firmware = {self.name(name): path for name, path in (firmware or {}).items()}
         self._sector_ns = sector_ms * _NS_PER_MS
         self._flush_ns = flush_ms * _NS_PER_MS
         self._cut_after: int | None = None
@@ -79,21 +81,21 @@ class Drive:
 
     # ---- paths ----
 
-    def name(self, path: str) -> PurePosixPath:
+    def name(self, path: str) -> str:
         """The absolute board path; one that climbs above the root is refused."""
         parts: list[str] = []
-        for part in (self.cwd / path).parts[1:]:
+        for part in (path if path.startswith("/") else f"{self.cwd}/{path}").split("/"):
             if part == "..":
                 if not parts:
                     raise OSError(*EINVAL)
                 parts.pop()
-            else:
+            elif part and part != ".":
                 parts.append(part)
-        return PurePosixPath("/", *parts)
+        return "/" + "/".join(parts)
 
-    def host(self, name: PurePosixPath) -> Path:
+    def host(self, name: str) -> Path:
         """Where `name` lies in the folder, there or not; a link that leads out of the folder is refused."""
-        path = self.folder.joinpath(*name.parts[1:])
+        path = Path(self._root + name)
         if not path.resolve().is_relative_to(self.folder):
             raise OSError(*EINVAL)
         return path
@@ -101,10 +103,19 @@ class Drive:
     def find(self, path: str) -> Path | None:
         """The host file a reader of the board path gets: the folder's own, else the firmware's, else None."""
         name = self.name(path)
-        host = self.host(name)
-        if host.exists():
-            return host
-        return self._firmware.get(str(name))
+        if lexists(self._root + name):  # most of what an import asks for is not there: asked as cheaply as can be
+            host = self.host(name)
+            if host.exists():
+                return host
+        return self._firmware.get(name)
+
+    def holds(self, host: Path) -> bool:
+        """Whether a host file lies in the folder itself, and is not lent to it."""
+        return str(host).startswith(self._root + "/")
+
+    def has_folder(self, path: str) -> bool:
+        """Whether there is a folder of its own at the board path, not one of the firmware's."""
+        return Path(self._root + self.name(path)).is_dir()
 
     # ---- ownership and power ----
 
@@ -125,7 +136,7 @@ class Drive:
         """The processor is gone: what was not flushed is lost."""
         self.open_files.clear()
         self._on_flash = None
-        self.cwd = PurePosixPath("/")
+        self.cwd = "/"
 
     def close_all(self) -> None:
         """The code ended in good order: CircuitPython closes what it left open."""
@@ -136,7 +147,7 @@ class Drive:
 
     # ---- contents ----
 
-    def content(self, name: PurePosixPath, *, create: bool, truncate: bool) -> Content:
+    def content(self, name: str, *, create: bool, truncate: bool) -> Content:
         """The bytes of a file, loaded once for all who have it open."""
         host = self.host(name)
         if create or truncate:
@@ -151,7 +162,7 @@ class Drive:
                 host.write_bytes(b"")
                 self._on_flash = None
         elif not host.is_file():
-            firmware = self._firmware.get(str(name))
+            firmware = self._firmware.get(name)
             if host.is_dir() or firmware is None:
                 raise OSError(*ENOENT)
             host = firmware

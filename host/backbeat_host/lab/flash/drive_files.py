@@ -5,7 +5,6 @@ newline translation; nothing is buffered here, the drive keeps what is not flush
 """
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any
 
 from backbeat_host.lab.flash.drive import EINVAL, Content, Drive
@@ -16,12 +15,12 @@ _EPERM = (1, "Operation not permitted")
 class VirtualFile:
     """An open file of the board."""
 
-    def __init__(self, drive: Drive, name: PurePosixPath, mode: str) -> None:
+    def __init__(self, drive: Drive, name: str, mode: str) -> None:
         kinds = set(mode) & set("rwax")
         if len(kinds) != 1 or set(mode) - set("rwaxbt+"):
             raise ValueError("Invalid mode")
         kind = kinds.pop()
-        self.name = str(name)
+        self.name = name
         self.mode = mode
         self._drive = drive
         self._text = "b" not in mode

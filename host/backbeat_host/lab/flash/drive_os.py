@@ -99,7 +99,7 @@ class DriveOs:
 
     def getcwd(self) -> str:
         """The current folder."""
-        return str(self._drive.cwd)
+        return self._drive.cwd
 
     def chdir(self, path: str) -> None:
         """Change the current folder."""

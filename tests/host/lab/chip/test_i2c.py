@@ -103,6 +103,34 @@ def test_a_chip_unplugged_in_mid_read_leaves_ones(bus):
     assert answer[4:] == b"\xff\xff"
 
 
+@pytest.mark.parametrize("instant", range(0, 83 * 2_500 + 5_000, 1_250))
+def test_what_happens_during_a_transfer_changes_nothing_of_it(bus, instant):
+    i2c = opened(bus, 400_000)
+    seen = []
+    bus.clock.schedule(instant, lambda: seen.append(bus.clock.ns))
+    answer = bytearray(6)
+    i2c.writeto_then_readfrom(0x42, b"\x22", answer)
+    assert bus.clock.ns == (1 + 9 + 9 + 1 + 9 + 6 * 9 + 1) * 2_500
+    assert answer == bytes([1, 2, 3, 4, 5, 6])
+    assert seen == ([instant] if instant <= bus.clock.ns else [])
+
+
+@pytest.mark.parametrize("bit", range(85))
+def test_a_chip_unplugged_at_any_bit_answers_up_to_there(bus, bit):
+    i2c = opened(bus, 400_000)
+    bus.clock.schedule(bit * 2_500, lambda: bus.detach(0x42))
+    answer = bytearray(6)
+    if bit <= 1 + 9:  # start and address
+        with pytest.raises(OSError, match="No such device"):
+            i2c.writeto_then_readfrom(0x42, b"\x22", answer)
+        assert bus.clock.ns == (1 + 9 + 1) * 2_500
+        return
+    i2c.writeto_then_readfrom(0x42, b"\x22", answer)
+    assert bus.clock.ns == 84 * 2_500
+    whole = min(max(bit - 29, 0) // 9, 6)  # 29: start, address, register, restart, address
+    assert answer == bytes(range(1, whole + 1)) + b"\xff" * (6 - whole)
+
+
 def test_a_bus_given_back_is_gone(bus):
     freed = []
     i2c = I2C(bus, 100_000, lambda: freed.append(1))
