@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from backbeat import settings
 from backbeat_host.errors import InputError
 from backbeat_host.lab.recordings.trial import Rows, TrialRef
 
@@ -44,11 +45,23 @@ def open_corpus(folder: Path) -> list[TrialRef]:
         if ident in seen:
             raise InputError(f"{where}: the id '{ident}' is already that of line {seen[ident]}; ids must be unique.")
         seen[ident] = number
+        held = _settings(where, labels.pop("settings", {}))
         del labels["start"], labels["length"]
-        refs.append(TrialRef(ident, folder, partial(_rows, folder, start, length), labels))
+        refs.append(TrialRef(ident, folder, partial(_rows, folder, start, length), labels, held))
     if not refs:
         raise InputError(f"{path}: no trials in it; expected one JSON object a line.")
     return refs
+
+
+def _settings(where: str, given: Any) -> dict[str, Any]:
+    """Give the settings that hold for a trial alone, such as how the chip sat, in the device's form."""
+    if not isinstance(given, dict):
+        raise InputError(f"{where}: 'settings' is {str(given)[:40]!r}; expected an object of settings.")
+    values = settings.defaults()
+    complaints = settings.apply(values, given)
+    if complaints:
+        raise InputError(f"{where}: settings: {complaints[0]}")
+    return {name: values[name] for name in given}
 
 
 def _rows(folder: Path, start: int, length: int) -> Rows:

@@ -13,7 +13,7 @@ from backbeat_host.lab.recordings.trial import G_PER_COUNT, RATE_HZ, Rows
 
 STAMP_ROUNDING_S = 0.0006  # stamps printed in whole milliseconds are up to this far from even: no real jitter
 LOBES = 16  # of the sinc on each side of its centre
-PASSBAND = 0.92  # of the slower rate's half band; the rest is the filter's slope
+PASSBAND = 1.0  # of the slower rate's half band: as the chip's own filter, at half its output rate
 WINDOW_BETA = 8.0  # of an exp-of-semicircle window, near a Kaiser's: stop band near -80 dB, below the sensor's noise
 WEIGHTS_AT_ONCE = 1_000_000  # bounds the memory that one pass takes
 GRAVITY_S = 0.25  # of acceleration is averaged for the direction of gravity at either end
