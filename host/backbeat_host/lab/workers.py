@@ -1,0 +1,140 @@
+"""The same task for many items: here, on worker processes, or on a Dask cluster; results come in the items' order.
+
+For `evaluate` and `train`. An item that fails gives a `Failure` in its place and stops no other.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import click
+
+from backbeat_host.errors import MissingExtraError, WorkError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+CHUNK: Final = 8  # items handed over at a time: few enough to share out evenly, enough to make the way worth while
+PATIENCE_S: Final = 5.0  # for a cluster to answer, and then to have a worker
+
+_alone = threading.Lock()
+"""A Dask worker may have threads; a Python process gains nothing by them, and a virtual board wants to be alone."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Stands where an item's result would be; `why` is one sentence."""
+
+    why: str
+
+
+def work(
+    task: Callable[[Item], Result],
+    items: Sequence[Item],
+    jobs: int | None = None,
+    dask: str | None = None,
+    chunk: int = CHUNK,
+) -> Iterator[Result | Failure]:
+    """Yield `task(item)` of every item, in order, as soon as it and all before it are there.
+
+    `task` and the items must be picklable. `jobs` processes (as many as processors; 1 is this one), or the Dask
+    cluster whose scheduler is at the address `dask`: the results are the same.
+
+    Raises:
+        WorkError: a process died, or the cluster does not answer, has no worker or was lost.
+        MissingExtraError: a cluster is asked for and `distributed` is not installed.
+    """
+    if dask is not None:
+        yield from _on_cluster(task, items, dask, chunk)
+        return
+    processes = min(jobs or os.cpu_count() or 1, len(items))
+    if processes <= 1:
+        for item in items:
+            yield _tried(task, item)
+        return
+    size = max(1, min(chunk, len(items) // (4 * processes)))
+    with ProcessPoolExecutor(processes) as pool:
+        try:
+            yield from pool.map(partial(_tried, task), items, chunksize=size)
+        except BrokenProcessPool as error:
+            raise WorkError("a process died, most likely for want of memory; try again with --jobs 1.") from error
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # who stops listening wants no more of it
+
+
+def _tried(task: Callable[[Item], Result], item: Item) -> Result | Failure:
+    try:
+        return task(item)
+    except click.ClickException as error:
+        return Failure(error.message)
+    except Exception as error:  # whatever it is, it must not take the other items with it
+        return Failure(f"{type(error).__name__}: {error}".partition("\n")[0])
+
+
+def _all_tried(task: Callable[[Item], Result], items: Sequence[Item]) -> list[Result | Failure]:
+    with _alone:
+        return [_tried(task, item) for item in items]
+
+
+def _on_cluster(
+    task: Callable[[Item], Result], items: Sequence[Item], address: str, chunk: int
+) -> Iterator[Result | Failure]:
+    chunks = [items[begin : begin + chunk] for begin in range(0, len(items), chunk)]
+    with ExitStack() as closing:
+        client = _client(address)
+        closing.callback(client.close, timeout=PATIENCE_S)
+        try:
+            futures = client.map(partial(_all_tried, task), chunks, pure=False)
+            for future in futures:
+                yield from future.result()
+                future.release()
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            raise WorkError(
+                f"{address}: the Dask cluster failed ({_short(error)}); see its own log, or leave --dask out."
+            ) from error
+
+
+def _client(address: str) -> Any:
+    try:
+        from dask import config
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("--dask needs the extra cluster: pip install 'backbeat[cluster]'") from error
+    found: list[Any] = []
+
+    def call() -> None:
+        try:
+            with config.set({"distributed.comm.timeouts.connect": PATIENCE_S}):
+                found.append(Client(address, timeout=PATIENCE_S, set_as_default=False))
+        except Exception as error:  # refused, silent, no address at all: each has its own class
+            found.append(error)
+
+    caller = threading.Thread(target=call, daemon=True)  # who takes the call and says nothing would hold it for ever
+    caller.start()
+    caller.join(2 * PATIENCE_S)
+    client = found[0] if found else TimeoutError("it says nothing")
+    if isinstance(client, Exception):
+        raise WorkError(
+            f"{address}: no Dask scheduler answers there ({_short(client)}); start one, or leave --dask out."
+        ) from client
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE_S)
+    except Exception as error:
+        client.close(timeout=PATIENCE_S)
+        raise WorkError(f"{address}: the Dask cluster has no worker; start one, or leave --dask out.") from error
+    return client
+
+
+def _short(error: BaseException) -> str:
+    said = str(error).strip().partition("\n")[0]
+    return said[:120] or type(error).__name__
