@@ -14,11 +14,12 @@ import numpy as np
 
 from backbeat_host.errors import InputError
 from backbeat_host.lab.peers import PEERS
+from backbeat_host.lab.recordings.corpus import TRIALS
 from backbeat_host.lab.recordings.inputs import all_trials
 from backbeat_host.lab.recordings.resample import padded
+from backbeat_host.lab.recordings.travel_file import Speeds
 from backbeat_host.lab.recordings.trial import G_PER_COUNT, RATE_HZ, Rows, Trial, TrialRef
-from backbeat_host.lab.scores.corpus_truth import CorpusTruth
-from backbeat_host.lab.scores.labels import TURNS, Labels
+from backbeat_host.lab.scores.labels import TURNS, Labels, labels_of
 from backbeat_host.lab.scores.sheet import Scores, score
 from backbeat_host.lab.scores.told import Alarm, Case, Told, told_by
 from backbeat_host.lab.simulate import Options, Outcome, simulate
@@ -51,12 +52,12 @@ class Judged:
 
 @dataclass(frozen=True)
 class Entry:
-    """A trial on the bench: where it is, what is known of it, and the corpus (`corpus`, `truth`) it is from."""
+    """A trial on the bench: where it is, what is known of it, the corpus it is from and its speeds."""
 
     ref: TrialRef
     labels: Labels
     corpus: str
-    truth: CorpusTruth
+    speeds: Speeds
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,13 @@ def lay_out(inputs: Sequence[Path], glob: str | None = None) -> list[Entry]:
             raise InputError(f"{path}: not a corpus; a score needs the labels of one, so give its folder.")
     refs = all_trials(inputs, glob)
     names = _names(inputs)
-    truths = {path: CorpusTruth(path) for path in inputs}
-    return [Entry(ref, truths[ref.source].labels(ref), names[ref.source], truths[ref.source]) for ref in refs]
+    speeds = {path: Speeds(path) for path in inputs}
+    return [Entry(ref, _labels(ref), names[ref.source], speeds[ref.source]) for ref in refs]
+
+
+def _labels(ref: TrialRef) -> Labels:
+    length = (ref.end or 0) - (ref.begin or 0)
+    return labels_of(ref.id, ref.labels, length, str(ref.source / TRIALS))
 
 
 def evaluate(
@@ -209,7 +215,7 @@ def _group(name: str, made: bool, judged: Sequence[tuple[Entry, Judged]]) -> Gro
     entries = [entry for entry, _ in judged]
     cases: dict[str, list[Case]] = {}
     for entry, result in judged:
-        speeds = entry.truth.speeds(entry.ref)
+        speeds = entry.speeds.of(entry.ref)
         for detector, told in result.told.items():
             cases.setdefault(detector, []).append(Case(entry.corpus, entry.labels, told, speeds))
     scores: Mapping[str, Scores] = {detector: score(ours) for detector, ours in cases.items()}

@@ -120,7 +120,7 @@ def test_speeds_are_those_of_the_trial_s_own_rows_even_where_ids_come_twice(corp
     folders = [corpus("one", *trials, travel=True), corpus("two", *trials)]
     entries = lay_out(folders)
     assert [entry.ref.id for entry in entries] == ["one/a", "one/b", "two/a", "two/b"]
-    speeds = [entry.truth.speeds(entry.ref) for entry in entries]
+    speeds = [entry.speeds.of(entry.ref) for entry in entries]
     assert np.isnan(speeds[0]).all() and len(speeds[0]) == 20 * 104
     assert speeds[1].mean(axis=0) == pytest.approx([-2.5, 0.03])
     assert speeds[2] is None
@@ -241,4 +241,4 @@ def test_walks_with_marked_steps_are_scored(shared_corpora):
 def test_the_labels_of_the_shared_recordings_make_sense(shared_corpora, name):
     entries = lay_out([shared_corpora / name])
     assert len(entries) == {"sisfall-a": 2313, "gait-a": 69, "mocap-a": 1218}[name]
-    assert (entries[-1].truth.speeds(entries[-1].ref) is not None) == (name == "mocap-a")
+    assert (entries[-1].speeds.of(entries[-1].ref) is not None) == (name == "mocap-a")

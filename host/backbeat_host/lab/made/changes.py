@@ -65,7 +65,7 @@ def recorded(refs: Iterable[TrialRef]) -> Iterator[NewTrial]:
     """Load the trials of a corpus with all that is known of them, to be changed and written again."""
     for ref in refs:
         labels = {name: value for name, value in ref.labels.items() if name not in ("id", "settings")}
-        speeds = read_speeds(ref.source, ref.id)
+        speeds = read_speeds(ref)
         travel = None
         if speeds is not None:
             travel = np.where(np.isnan(speeds), UNKNOWN, np.rint(np.nan_to_num(speeds) / CM)).astype(np.int16)

@@ -47,7 +47,8 @@ def open_corpus(folder: Path) -> list[TrialRef]:
         seen[ident] = number
         held = _settings(where, labels.pop("settings", {}))
         del labels["start"], labels["length"]
-        refs.append(TrialRef(ident, folder, partial(_rows, folder, start, length), labels, held))
+        read = partial(_rows, folder, start, length)
+        refs.append(TrialRef(ident, folder, read, labels, held, start, start + length))
     if not refs:
         raise InputError(f"{path}: no trials in it; expected one JSON object a line.")
     return refs

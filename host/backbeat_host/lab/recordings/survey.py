@@ -3,9 +3,8 @@
 From a corpus folder that opens, for `corpus show`. A corpus that does not open is refused before.
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -13,9 +12,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from backbeat_host.lab.recordings.corpus import TRIALS, open_corpus
-from backbeat_host.lab.recordings.corpus_writer import TRAVEL, UNKNOWN
-from backbeat_host.lab.recordings.trial import G_PER_COUNT, RATE_HZ, Rows, Trial
+from backbeat_host.errors import InputError
+from backbeat_host.lab.recordings.corpus import open_corpus
+from backbeat_host.lab.recordings.corpus_writer import TRAVEL
+from backbeat_host.lab.recordings.travel_file import Speeds
+from backbeat_host.lab.recordings.trial import G_PER_COUNT, RATE_HZ, Rows, Trial, TrialRef
 from backbeat_host.lab.scores.labels import DIRECTIONS, FALL, KINDS, TURNS
 
 EXPECTED: Final = ("subject", "activity", "kind", "mount")
@@ -81,7 +82,8 @@ def survey(folder: Path) -> Survey:
     """
     result = Survey(str(folder))
     samples: dict[int, str] = {}
-    for ref in open_corpus(folder):
+    refs = open_corpus(folder)
+    for ref in refs:
         trial = ref.load()
         _count(result, trial)
         for what in _oddities(trial):
@@ -89,9 +91,13 @@ def survey(folder: Path) -> Survey:
         twin = samples.setdefault(hash(trial.rows.tobytes()), trial.id)
         if twin != trial.id:
             result.odd.setdefault("the same samples as another trial", []).append(f"{trial.id} = {twin}")
-    for what, ids in _extents(folder):
-        result.odd.setdefault(what, []).extend(ids)
-    result.travel_known = _travel(folder, result)
+    shared = list(_shared(refs))
+    if shared:
+        result.odd["rows that two trials share"] = shared
+    try:
+        result.travel_known = Speeds(folder).known
+    except InputError as error:
+        result.odd[str(error)] = [TRAVEL]
     return result
 
 
@@ -158,27 +164,9 @@ def _odd_offsets(labels: dict[str, Any], length: int) -> Iterator[str]:
         yield "walking spans that are empty or end after the trial"
 
 
-def _extents(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Tell of rows that two trials share."""
-    lines = [json.loads(line) for line in (folder / TRIALS).read_text(encoding="utf-8").split("\n") if line.strip()]
-    extents = sorted((line["start"], line["start"] + line["length"], str(line["id"])) for line in lines)
-    shared = [f"{a} + {b}" for (_, end, a), (start, _, b) in pairwise(extents) if start < end]
-    if shared:
-        yield "rows that two trials share", shared
-
-
-def _travel(folder: Path, result: Survey) -> float | None:
-    """Give the share of rows whose travel is known, where the corpus tells it."""
-    path = folder / TRAVEL
-    if not path.exists():
-        return None
-    try:
-        travel = np.load(path, mmap_mode="r", allow_pickle=False)
-        rows = len(np.load(folder / "samples.npy", mmap_mode="r"))
-        fits = isinstance(travel, np.ndarray) and travel.dtype == np.int16 and travel.shape == (rows, 2)
-    except Exception:  # numpy reads the header with a parser of its own that can raise almost anything
-        fits = False
-    if not fits:
-        result.odd["not int16 with two columns and a row a sample"] = [TRAVEL]
-        return None
-    return float(np.mean(travel[:, 0] != UNKNOWN))
+def _shared(refs: Iterable[TrialRef]) -> Iterator[str]:
+    """Tell which trials share rows."""
+    extents = sorted((ref.begin, ref.end, ref.id) for ref in refs if ref.begin is not None and ref.end is not None)
+    for (_, end, a), (begin, _, b) in pairwise(extents):
+        if begin < end:
+            yield f"{a} + {b}"

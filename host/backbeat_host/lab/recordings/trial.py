@@ -40,13 +40,18 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class TrialRef:
-    """Where a trial is: `read` (a picklable callable) yields its rows at 104 Hz; `source` is the input it came from."""
+    """Where a trial is: `read` (a picklable callable) yields its rows at 104 Hz; `source` is the input it came from.
+
+    `begin` and `end` are its rows in a corpus; None where it is no corpus.
+    """
 
     id: str
     source: Path
     read: Callable[[], Rows]
     labels: dict[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    begin: int | None = None
+    end: int | None = None
 
     def load(self) -> Trial:
         """Read the samples.

@@ -50,9 +50,10 @@ def test_travel_known_of_one_trial_is_unknown_of_the_others(tmp_path: Path) -> N
     travel = np.load(tmp_path / "c" / "travel.npy")
     assert travel.dtype == np.int16 and travel.shape == (9, 2)
     assert np.array_equal(travel[3:7], speeds) and (np.delete(travel, slice(3, 7), axis=0) == UNKNOWN).all()
-    told = read_speeds(tmp_path / "c", "moving")
+    still, going, _ = open_corpus(tmp_path / "c")
+    told = read_speeds(going)
     assert told is not None and told[0].tolist() == [-1.5, 0.2]
-    unknown = read_speeds(tmp_path / "c", "a")
+    unknown = read_speeds(still)
     assert unknown is not None and np.isnan(unknown).all()
 
 

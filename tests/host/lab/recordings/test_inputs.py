@@ -228,3 +228,25 @@ def test_the_shared_corpora_open_whole(shared_corpora: Path) -> None:
     refs = all_trials(sorted(shared_corpora.glob("*-a")), "F02_SA0[13]_*")
     assert len(refs) == 10 and {ref.labels["code"] for ref in refs} == {"F02"}
     assert all(len(ref.load().rows) > 1000 for ref in refs)
+
+
+def test_a_trials_own_settings_hold_for_it_alone(tmp_path: Path) -> None:
+    lines = [trial("a", settings={"mount.forward": [0, 1000, 0]}), trial("b", 50)]
+    a, b = open_input(make_corpus(tmp_path / "c", some_rows(), lines))
+    assert a.settings == a.load().settings == {"mount.forward": (0, 1000, 0)}
+    assert "settings" not in a.labels
+    assert b.settings == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([1], r"line 1: 'settings' is '\[1\]'; expected an object of settings\."),
+        ({"mount.up": "above"}, r"line 1: settings: mount\.up: .* will not do; expected three whole numbers"),
+        ({"nobody": 1}, r"line 1: settings: nobody: there is no such setting\."),
+    ],
+)
+def test_a_trials_settings_that_will_not_do_are_named_with_their_line(tmp_path: Path, given: object, said: str) -> None:
+    folder = make_corpus(tmp_path / "c", some_rows(), [trial("a", settings=given)])
+    with pytest.raises(InputError, match=said):
+        open_input(folder)

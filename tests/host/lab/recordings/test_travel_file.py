@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from backbeat_host.errors import InputError
+from backbeat_host.lab.recordings.corpus import open_corpus
 from backbeat_host.lab.recordings.corpus_writer import NewTrial, write_corpus
-from backbeat_host.lab.recordings.travel_file import read_speeds
+from backbeat_host.lab.recordings.travel_file import Speeds, read_speeds
 
 
 @pytest.fixture
@@ -17,28 +18,29 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def test_a_corpus_without_the_file_knows_no_speeds(corpus: Path) -> None:
-    assert read_speeds(corpus, "a") is None
+    assert read_speeds(open_corpus(corpus)[0]) is None
+    assert Speeds(corpus).known is None
 
 
 def test_each_trial_has_its_own_rows(corpus: Path) -> None:
     np.save(corpus / "travel.npy", np.arange(30, dtype=np.int16).reshape(15, 2))
-    last = read_speeds(corpus, "ä")
+    last = read_speeds(open_corpus(corpus)[2])
     assert last is not None and last[0] == pytest.approx([0.2, 0.21])
-    assert read_speeds(corpus, "nobody") is None
+    assert Speeds(corpus).known == 1
 
 
 @pytest.mark.parametrize(
     ("array", "said"),
     [
-        (np.zeros((15, 2), np.int32), "not int16"),
-        (np.zeros((15, 3), np.int16), "not int16"),
-        (np.zeros((12, 2), np.int16), "12 rows"),
+        (np.zeros((15, 2), np.int32), r"int32 of shape \(15, 2\); expected int16 of shape \(15, 2\)"),
+        (np.zeros((15, 3), np.int16), r"int16 of shape \(15, 3\)"),
+        (np.zeros((12, 2), np.int16), r"int16 of shape \(12, 2\)"),
     ],
 )
 def test_another_form_is_refused(corpus: Path, array: np.ndarray, said: str) -> None:
     np.save(corpus / "travel.npy", array)
     with pytest.raises(InputError, match=said):
-        read_speeds(corpus, "ä")
+        Speeds(corpus)
     (corpus / "travel.npy").write_bytes(b"no array")
     with pytest.raises(InputError, match="not a readable NumPy array"):
-        read_speeds(corpus, "ä")
+        Speeds(corpus)
