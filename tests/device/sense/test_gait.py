@@ -1,57 +1,173 @@
+import math
+from pathlib import Path
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backbeat.events import NO_GAIT, RUN, STILL, WALK
-from backbeat.sense.gait import Gait
+from backbeat.sense.clock import NOMINAL
+from backbeat.sense.gait import Gait, _log2
+from backbeat.sense.travel import Travel
+from backbeat_host.lab.recordings.corpus import open_corpus
+
+HZ = 52
+# Steps a minute, bounce in mg, and how much of it comes twice a step: above 0 the body is pushed up briefly, as in a
+# run; below 0 there are two humps a step, heel strike and push-off, as in a walk.
+STANDING = (0, 0, 0)
+WALKING = (115, 250, 0)
+QUICK_WALKING = (137, 480, -150)
+JOGGING = (160, 1000, 100)
+SPRINTING = (200, 1500, 0)
 
 
-def told(*half_seconds, gait=None):
-    """Feed (light samples, cadence) twice a second; give the gaits told, each with the number of its half second."""
+def bouncing(spm, bounce, twice, seconds):
+    """Acceleration in mg: `bounce` at the rate of the steps, `twice` at twice their rate; sway that half fits it."""
+    for n in range(round(seconds * HZ)):
+        phase = 2 * math.pi * spm / 60 * n / HZ
+        x = 0.3 * bounce * math.cos(phase + math.radians(60))
+        z = 1000 + bounce * math.sin(phase) - twice * math.cos(2 * phase)
+        yield round(x), 0, round(z)
+
+
+def told(*movements, gait=None, period=NOMINAL):
+    """Feed ((spm, bounce, twice), seconds) each; give the gaits told, each with its second."""
     gait = gait or Gait()
-    return [(at, gait.gait) for at, (light, cadence) in enumerate(half_seconds) if gait.tell(light, cadence)]
+    travel = Travel()
+    found = []
+    second = 0
+    for (spm, bounce, twice), seconds in movements:
+        for n, value in enumerate(bouncing(spm, bounce, twice, seconds)):
+            if travel.feel(*value) and gait.tell(travel, spm * 10, period):
+                found.append((second + n / HZ, gait.gait))
+        second += seconds
+    return found
+
+
+def gaits(*movements, **more):
+    return [gait for _, gait in told(*movements, **more)]
 
 
 def test_the_first_gait_is_told_at_once():
-    assert told((0, 0)) == [(0, STILL)]
-    assert told((0, 1100)) == [(0, WALK)]
+    assert told((STANDING, 5))[0] == (pytest.approx(0.5, abs=0.02), STILL)
+    assert told((WALKING, 5))[0] == (pytest.approx(0.5, abs=0.02), WALK)
     assert Gait().gait == NO_GAIT
 
 
-def test_without_steps_the_body_is_still_however_light():
-    assert told(*[(20, 0)] * 10) == [(0, STILL)]
+def test_without_steps_the_body_is_still_however_it_moves():
+    gait, travel = Gait(), Travel()
+    for value in bouncing(150, 900, 0, 10):
+        if travel.feel(*value):
+            gait.tell(travel, 0, NOMINAL)
+    assert gait.gait == STILL
 
 
-@pytest.mark.parametrize("cadence", [400, 900, 1200, 1299, 1700])
-def test_steps_without_flight_are_walking(cadence):
-    assert told(*[(0, cadence)] * 10) == [(0, WALK)]
+@pytest.mark.parametrize("spm, bounce", [(40, 60), (70, 100), (90, 150), (110, 300), (120, 350), (130, 350)])
+def test_slow_and_soft_steps_are_walking(spm, bounce):
+    assert gaits((STANDING, 2), ((spm, bounce, -bounce // 4), 20)) == [STILL, WALK]
 
 
-@pytest.mark.parametrize("cadence", [1300, 1680, 2400])
-def test_quick_steps_with_flight_are_running(cadence):
-    assert told(*[(0, 0)] * 3, *[(4, cadence)] * 10)[-1][1] == RUN
+@pytest.mark.parametrize("spm, bounce", [(145, 1100), (155, 1000), (165, 900), (170, 1200), (190, 800), (220, 1500)])
+def test_quick_and_hard_steps_are_running(spm, bounce):
+    assert gaits((STANDING, 2), ((spm, bounce, 100), 20)) == [STILL, RUN]
 
 
-def test_slow_steps_with_jolts_are_walking():
-    assert told(*[(6, 1100)] * 20) == [(0, WALK)]
+def test_a_quick_walker_is_no_runner():
+    assert gaits((STANDING, 2), (QUICK_WALKING, 20)) == [STILL, WALK]
 
 
-def test_one_odd_half_second_changes_nothing():
-    assert told(*[(0, 1100)] * 8, (0, 0), *[(0, 1100)] * 8) == [(0, WALK)]
-    assert told(*[(5, 1700)] * 8, (0, 1700), *[(5, 1700)] * 8) == [(0, RUN)]
+def test_hard_heels_make_no_runner():
+    assert gaits((WALKING, 5), ((118, 380, 500), 20)) == [WALK]
+
+
+def test_a_jogger_who_never_flies_is_a_runner():
+    jogging = (155, 700, 100)
+    assert min(z for _, _, z in bouncing(*jogging, 5)) > 300
+    assert gaits((STANDING, 2), (jogging, 20))[-1] == RUN
+
+
+def test_who_sets_off_is_told_within_two_seconds():
+    for movement, found in ((WALKING, WALK), (JOGGING, RUN)):
+        assert told((STANDING, 5), (movement, 5))[1] == (pytest.approx(6, abs=1), found)
+
+
+@pytest.mark.parametrize("one, other", [(WALKING, JOGGING), (JOGGING, WALKING), (QUICK_WALKING, SPRINTING)])
+def test_a_change_is_told_once_within_five_seconds(one, other):
+    (_, first), (second, then) = told((one, 15), (other, 15))
+    assert {first, then} == {WALK, RUN}
+    assert 15 < second < 20
 
 
 def test_each_change_is_told_once():
-    steps = [(0, 0)] * 6 + [(0, 1100)] * 20 + [(5, 1700)] * 20 + [(0, 1100)] * 20 + [(0, 0)] * 20
-    assert [gait for _, gait in told(*steps)] == [STILL, WALK, RUN, WALK, STILL]
+    movements = [(STANDING, 3), (WALKING, 10), (JOGGING, 10), (WALKING, 10), (STANDING, 5)]
+    assert gaits(*movements) == [STILL, WALK, RUN, WALK, STILL]
 
 
-def test_a_runner_is_believed_at_a_cadence_at_which_a_walker_would_not_be():
-    assert told(*[(5, 1700)] * 8, *[(5, 1250)] * 20)[-1][1] == RUN
-    assert told(*[(5, 1250)] * 20) == [(0, WALK)]
+def test_a_second_without_steps_changes_nothing():
+    gait, travel = Gait(), Travel()
+    news = 0
+    for n, value in enumerate(bouncing(*JOGGING, 20)):
+        if travel.feel(*value):
+            news += gait.tell(travel, 0 if 10 <= n / HZ < 11 else 1600, NOMINAL)
+    assert (news, gait.gait) == (1, RUN)
 
 
-def test_it_is_sure_only_while_the_last_second_fits_the_gait_told():
-    gait = Gait()
-    told(*[(5, 1700)] * 8, gait=gait)
-    assert (gait.gait, gait.sure) == (RUN, True)
-    told((0, 1700), (0, 1700), gait=gait)
-    assert not gait.sure
+def test_on_the_line_between_the_gait_stays_what_it_was():
+    upward = next(bounce for bounce in range(500, 1200, 10) if gaits((WALKING, 5), ((150, bounce, 0), 10))[-1] == RUN)
+    down = next(bounce for bounce in range(1200, 500, -10) if gaits((JOGGING, 5), ((150, bounce, 0), 10))[-1] == WALK)
+    assert down < 0.95 * upward
+
+
+def test_few_run_with_slow_steps():
+    """The same bounce, but the steps come at half its rate."""
+    gait, travel = Gait(), Travel()
+    told((WALKING, 5), gait=gait)
+    for value in bouncing(150, 800, 0, 10):
+        if travel.feel(*value):
+            gait.tell(travel, 750, NOMINAL)
+    assert gait.gait == WALK
+
+
+@pytest.mark.parametrize("off", [-5, 5])
+def test_a_chip_that_counts_too_fast_or_too_slowly_draws_the_same_line(off):
+    def first_run(percent, period):
+        """The softest bounce that is a run: the chip's samples come `percent` more often."""
+        return next(
+            bounce
+            for bounce in range(500, 1200, 10)
+            if gaits(((150 * 100 / (100 + percent), bounce, 0), 5), period=period)[-1] == RUN
+        )
+
+    right = first_run(0, NOMINAL)
+    assert abs(first_run(off, NOMINAL * 100 // (100 + off)) - right) < abs(first_run(off, NOMINAL) - right) / 2
+    assert abs(first_run(off, NOMINAL * 100 // (100 + off)) - right) < 0.06 * right
+
+
+@given(st.integers(1, 2**30 - 1))
+def test_the_logarithm_is_good_to_a_fortieth(value):
+    assert abs(_log2(value) / 64 - math.log2(value)) <= 1 / 40
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("code, found", [("D01", WALK), ("D02", WALK), ("D03", RUN), ("D04", RUN)])
+@pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
+def test_recorded_walkers_walk_and_joggers_run_whichever_way_they_are_played(
+    shared_corpora: Path, code, found, backward
+):
+    """With a cadence that says neither."""
+    right = seconds = 0
+    for trial in open_corpus(shared_corpora / "sisfall-a"):
+        if trial.labels.get("code") != code or trial.labels["subject"] not in ("SA02", "SA05", "SA08", "SE04", "SE05"):
+            continue
+        rows = trial.load().rows[:, :3].astype(np.int64) * 488 // 1000
+        pairs = (rows[: len(rows) // 2 * 2 : 2] + rows[1::2]) >> 1
+        gait, travel = Gait(), Travel()
+        for n, value in enumerate(pairs[:: -1 if backward else 1].tolist()):
+            if travel.feel(*value):
+                gait.tell(travel, 1300, NOMINAL)
+                if n > 5 * HZ:
+                    seconds += 1
+                    right += gait.gait == found
+    assert seconds > 100
+    assert right >= 0.98 * seconds
