@@ -2,39 +2,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbeat.sense import blocks
-from backbeat.sense.blocks import KEPT, SAMPLES, Blocks
+from backbeat.sense.blocks import KEPT, Blocks, total
 
-CHANNELS = (blocks.X, blocks.Y, blocks.Z, blocks.P, blocks.Q, blocks.UNREST)
-MOST = 27_713 * SAMPLES  # all axes at 16 g along one of the body's
+from .trunks import Felt
+
+MOST = 27_713  # mg: all axes at 16 g along one of the body's
+FASTEST = 3_465  # dps: likewise at 2000
 
 
-def closed(rows):
+def closed(blocks):
     past = Blocks()
-    for sums in rows:
-        past.close(*sums)
+    for felt in blocks:
+        past.close(felt, felt)
     return past
 
 
-@given(st.lists(st.tuples(*(st.integers(-MOST, MOST),) * 6), min_size=1, max_size=300), st.data())
-def test_a_stretch_sums_to_what_its_blocks_held(rows, data):
-    past = closed(rows)
-    assert past.count == len(rows)
-    oldest = max(0, len(rows) - KEPT + 1)
-    begin = data.draw(st.integers(oldest, len(rows)))
-    end = data.draw(st.integers(begin, len(rows)))
-    for channel in CHANNELS:
-        assert past.sum(channel, begin, end) == sum(sums[channel] for sums in rows[begin:end])
+@given(st.lists(st.tuples(*(st.integers(-MOST, MOST),) * 3), min_size=1, max_size=300), st.data())
+def test_a_stretch_sums_to_what_its_blocks_held(accelerations, data):
+    past = closed([Felt(acc, top=1000) for acc in accelerations])
+    assert past.count == len(accelerations)
+    begin = data.draw(st.integers(max(0, len(accelerations) - KEPT), len(accelerations)))
+    end = data.draw(st.integers(begin, len(accelerations)))
+    for axis, channel in enumerate((past.x, past.y, past.z)):
+        assert total(channel, begin, end) == sum(acc[axis] for acc in accelerations[begin:end])
 
 
-@pytest.mark.parametrize("value", [-MOST, MOST])
-def test_the_longest_stretch_of_the_largest_values_does_not_wrap_for_hours(value):
-    past = Blocks()
-    for _ in range(3600 * 13):
-        past.close(value, value, value, value, value, value)
-    for channel in CHANNELS:
-        assert past.sum(channel, past.count - KEPT + 1, past.count) == (KEPT - 1) * value
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_the_most_that_a_chip_can_say_is_kept(sign):
+    felt = Felt((sign * MOST, 0, -sign * MOST), (sign * FASTEST, 0, -sign * FASTEST), unrest=2000)
+    felt.top = 3 * (32_768 >> 1) ** 2
+    past = closed([felt] * (KEPT + 3))
+    newest = (past.count - 1) % KEPT
+    assert (past.x[newest], past.z[newest]) == (sign * MOST, -sign * MOST)
+    assert (past.p[newest], past.r[newest]) == (sign * FASTEST, -sign * FASTEST)
+    assert past.unrest[newest] == 16_000
+    assert past.top[newest] == felt.top >> 15
 
 
 def test_before_the_first_block_everything_is_nothing():
-    assert all(Blocks().sum(channel, 0, 0) == 0 for channel in CHANNELS)
+    assert total(Blocks().x, 0, 0) == 0

@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbeat import events
-from backbeat.sense.falls import FELL, RECOVERED, ROLLED, SUSPECTED, THRESHOLDS, Falls
-from backbeat.sense.frame import Frame
+from backbeat import events, names
+from backbeat.sense.body import VERDICT, Body
+from backbeat.sense.falls import FELL, RECOVERED, ROLLED, SUSPECTED
+from backbeat.sense.weights import THRESHOLDS
+from backbeat_host.lab.recordings.corpus import open_corpus
+from backbeat_host.lab.recordings.resample import padded
 from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Glance, Lie, Run, Stand, Stumble, Walk
 from backbeat_host.lab.runner.synthetic import synthetic
 
@@ -28,11 +31,10 @@ def acted(*script, seed=1):
 
 def verdicts(rows, sensitivity=NORMAL):
     """Feed counts in body axes; give (second, verdict, the detector's impact in s, peak, direction) at each."""
-    frame, falls = Frame((1000, 0, 0), (0, 0, 1000)), Falls(sensitivity)
-    told = []
+    body = Body((1000, 0, 0), (0, 0, 1000), sensitivity)
+    falls, told = body.falls, []
     for number, row in enumerate(rows.tolist()):
-        frame.turn(*row)
-        verdict = falls.feel(frame.x, frame.y, frame.z, frame.p, frame.q)
+        verdict = body.feel(*row) & VERDICT
         if verdict:
             told.append((number / HZ, verdict, falls.impact / HZ, falls.peak, falls.direction))
     return told
@@ -134,6 +136,7 @@ def bumped(first, second, seconds):
     rows[turn, 4] = -round(95 / 0.48 / 0.07)  # 95 degrees within 50 samples
     rows[second - 25 :, 2] = 0
     rows[second - 25 :, 0] = 2049
+    rows[second - 8 : second + 16, 0] = 7000  # the ground takes 0.2 s to stop the body
     rows[second, 0] = 12_000
     return rows
 
@@ -153,4 +156,62 @@ def test_any_samples_at_all_are_judged_without_a_fault(seed):
     for _, _, at, peak, direction in verdicts(rows.astype(np.int16)):
         assert 0 <= at <= len(rows) / HZ
         assert 0 <= peak <= 27_800
-        assert 0 <= direction < len(events.DIRECTIONS)
+        assert 0 <= direction < len(names.DIRECTIONS)
+
+
+def stretch(*parts):
+    """Counts in body axes from (blocks, acceleration in mg, rotation in dps) one after the other."""
+    rows = [np.tile([*np.divide(acc, 0.488), *np.divide(rate, 0.07)], (8 * blocks, 1)) for blocks, acc, rate in parts]
+    return np.rint(np.concatenate(rows)).astype(np.int16)
+
+
+UP, STILL = (0, 0, 1000), (0, 0, 0)
+SUPINE = (1000, 0, 0)
+
+
+def dropping(falling, ground, after=SUPINE, blocks=4):
+    """Stand, turn onto the back within 0.6 s while `falling` is felt, meet the ground, lie."""
+    return stretch((65, UP, STILL), (8, falling, (0, -150, 0)), (blocks, ground, STILL), (80, after, STILL))
+
+
+def test_a_fall_is_a_drop_a_push_and_another_posture():
+    assert len(of(verdicts(dropping((150, 0, 350), (2600, 0, 700))), FELL)) == 1
+
+
+def test_lying_down_at_leisure_is_none():
+    assert of(verdicts(dropping((700, 0, 700), (1650, 0, 0), blocks=1)), FELL) == []
+
+
+def test_who_gets_up_has_not_fallen():
+    rows = stretch((65, SUPINE, STILL), (8, (350, 0, 150), (0, 150, 0)), (4, (700, 0, 2600), STILL), (80, UP, STILL))
+    assert of(verdicts(rows), FELL) == []
+
+
+def test_gravity_that_moves_without_a_turn_is_no_fall():
+    rows = dropping((150, 0, 350), (2600, 0, 700))
+    rows[:, 3:] = 0
+    assert of(verdicts(rows), FELL) == []
+
+
+def test_a_device_in_free_fall_has_no_wearer():
+    assert of(verdicts(dropping((30, 0, 30), (2600, 0, 700))), FELL) == []
+
+
+def test_who_is_on_foot_again_has_not_fallen():
+    rows = dropping((150, 0, 350), (2600, 0, 700), UP)
+    rows[80 * 8 :: 4, 2] += 400  # and walks
+    assert of(verdicts(rows), FELL) == []
+
+
+@pytest.mark.corpus
+def test_a_hard_landing_on_the_seat_is_a_fall(shared_corpora):
+    """SisFall's F02_SA01_R05 slips and stays sitting upright: only the push and the turn tell."""
+    trial = next(ref for ref in open_corpus(shared_corpora / "sisfall-a") if ref.id == "F02_SA01_R05").load()
+    assert len(of(verdicts(padded(trial.rows)[0]), FELL)) == 1
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("code", ["D03", "D04", "D06", "D13", "D14", "D19"])
+def test_what_is_like_a_fall_is_none(shared_corpora, code):
+    for ref in [ref for ref in open_corpus(shared_corpora / "sisfall-a") if ref.id.startswith(f"{code}_SA")][:4]:
+        assert of(verdicts(padded(ref.load().rows)[0]), FELL) == []

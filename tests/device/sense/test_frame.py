@@ -213,8 +213,16 @@ def test_hard_running_does_not_count_as_gravity():
     assert felt(frame, STANDING)[:3] == (0, 0, 1000)
 
 
-def test_a_forward_along_up_gives_way_to_any_other():
-    frame = Frame((0, 0, 1000), (0, 0, 1000))
-    assert felt(frame, STANDING)[:3] == (0, 0, 1000)
-    x, y, _ = felt(frame, (1000, 0, 0))[:3]
-    assert np.hypot(x, y) == pytest.approx(488, abs=2)
+@pytest.mark.parametrize("matrix", ROTATIONS)
+def test_a_chip_whose_mount_is_not_known_finds_up_in_a_still_second_and_forward_when_it_is_told(matrix):
+    frame = Frame((0, 0, 0), (0, 0, 1000))
+    rest(frame, matrix @ STANDING, blocks=SECOND)
+    assert frame.level
+    assert felt(frame, matrix @ STANDING)[:3] == pytest.approx((0, 0, 1000), abs=1)
+    x, y, z = felt(frame, matrix @ (1000, 0, 0))[:3]
+    assert (np.hypot(x, y), z) == pytest.approx((488, 0), abs=2)
+    frame.face(8 * x, 8 * y)
+    assert felt(frame, matrix @ (1000, 0, 0))[:3] == pytest.approx((488, 0, 0), abs=2)
+    forward, up = ([frame.part(row, axis) for axis in range(3)] for row in (0, 2))
+    assert forward == pytest.approx(1000 * matrix[:, 0], abs=4)
+    assert up == pytest.approx(1000 * matrix[:, 2], abs=1)

@@ -1,8 +1,4 @@
-"""The last ten seconds of body motion in blocks of 8 samples: what a decision about a fall looks back on.
-
-Each channel holds running totals, so the sum over any stretch is one subtraction. Totals wrap; a stretch of up to
-127 blocks cannot sum beyond half the wrap.
-"""
+"""The last ten seconds of body motion in blocks of 8 samples: what a decision about a fall looks back on."""
 
 from array import array
 
@@ -11,40 +7,43 @@ from micropython import const
 SAMPLES = const(8)  # 77 ms at 104 Hz
 KEPT = const(128)  # 9.8 s
 _RING = const(127)
-_MASK = const((1 << 28) - 1)
-_HALF = const(1 << 27)
-
-X = const(0)  # acceleration, mg
-Y = const(1)
-Z = const(2)
-P = const(3)  # rotation about x (to the side), dps
-Q = const(4)  # rotation about y (pitch: forward positive), dps
-UNREST = const(5)  # how much |a| changes from sample to sample, mg, eight of them
-_CHANNELS = const(6)
 
 
 class Blocks:
-    """Totals up to the end of each block; `count` is the number of closed blocks."""
+    """What each block held; `count` is the number of closed blocks. Blocks are named by their number.
+
+    `x y z` are its mean acceleration (mg), `p q r` its mean rotation about them (dps; to the right, forward and to the
+    left positive), `unrest` how much |a| changed from sample to sample (mg, eight of them), `top` its largest size.
+    """
 
     def __init__(self):
         self.count = 0
-        self._totals = array("i", [0] * (_CHANNELS * KEPT))
+        self.x = array("h", [0] * KEPT)
+        self.y = array("h", [0] * KEPT)
+        self.z = array("h", [0] * KEPT)
+        self.p = array("h", [0] * KEPT)
+        self.q = array("h", [0] * KEPT)
+        self.r = array("h", [0] * KEPT)
+        self.unrest = array("h", [0] * KEPT)
+        self.top = array("h", [0] * KEPT)  # size >> 15: 1 g is 32
 
-    def close(self, x, y, z, p, q, unrest):
-        """Add one more block: the means of acceleration and rotation, the sum of the unrest."""
-        totals = self._totals
-        old = (self.count & _RING) * _CHANNELS
+    def close(self, frame, shake):
+        """Keep one more block: its means from `frame`, how hard it was from `shake`."""
+        at = self.count & _RING
         self.count += 1
-        new = (self.count & _RING) * _CHANNELS
-        totals[new] = (totals[old] + x) & _MASK
-        totals[new + 1] = (totals[old + 1] + y) & _MASK
-        totals[new + 2] = (totals[old + 2] + z) & _MASK
-        totals[new + 3] = (totals[old + 3] + p) & _MASK
-        totals[new + 4] = (totals[old + 4] + q) & _MASK
-        totals[new + 5] = (totals[old + 5] + unrest) & _MASK
+        self.x[at] = frame.x
+        self.y[at] = frame.y
+        self.z[at] = frame.z
+        self.p[at] = frame.p
+        self.q[at] = frame.q
+        self.r[at] = frame.r
+        self.unrest[at] = shake.unrest
+        self.top[at] = shake.top >> 15
 
-    def sum(self, channel, begin, end):
-        """Give a channel's sum over blocks begin..end-1; both at most KEPT - 1 blocks back from `count`."""
-        late = self._totals[(end & _RING) * _CHANNELS + channel]
-        early = self._totals[(begin & _RING) * _CHANNELS + channel]
-        return ((late - early + _HALF) & _MASK) - _HALF
+
+def total(values, begin, end):
+    """Sum a channel over blocks begin..end-1; none more than KEPT blocks back."""
+    found = 0
+    for block in range(begin, end):
+        found += values[block & _RING]
+    return found

@@ -1,45 +1,37 @@
 """Tells a fall from everything else that shakes.
 
-Every impact above 1.6 g, the largest within half a second, is a candidate. 0.2 s later posture and trunk rotation say
-whether to suspect a fall (the log then keeps the raw samples); 2.5 s later six figures, each with a physical meaning,
-are weighed into a verdict. Where the trunk turns so far that it may be a roll, `rolls` decides instead.
+Every impact above 1.5 g, the largest within half a second, is a candidate. 0.2 s later posture and trunk rotation say
+whether to suspect a fall (the log then keeps the raw samples); 2.5 s later, where the trunk lies another way than
+before, seven figures, each with a physical meaning, are weighed into a verdict. Where the trunk turns so far that it
+may be a roll, `rolls` decides instead.
 """
+
+from array import array
 
 from micropython import const
 
 from backbeat import events
-from backbeat.sense import rolls
+from backbeat.sense import figures, rolls, stumbles, weights
 from backbeat.sense.impacts import Impacts
 from backbeat.sense.shake import mg
-from backbeat.sense.trunk import UPRIGHT, Trunk
+from backbeat.sense.trunk import Trunk
 
 # Stretches of time in blocks of 8 samples (77 ms).
 _SUSPECT_AFTER = const(2)  # 0.15 to 0.23 s after the impact
 _DECIDE_AFTER = const(33)  # 2.5 s
-_LATER = const(13)  # 1 s after the impact things have settled
+_SETTLING = const(2)  # from 0.15 s ...
+_LATER = const(13)  # ... to 1 s after the impact the trunk comes to lie
 _UP_AGAIN = const(13)  # 1 s upright: ready for another fall
 _FORGET = const(780)  # 60 s after a fall the next may be called, upright or not
 
 _SUSPECT_COS = const(900)  # thousandths: the trunk's direction changed by 26 degrees or more, ...
 _SUSPECT_TURN = const(25)  # ... turning by so many degrees: 97 % of SisFall's falls
-_MOVES_ON_MG = const(25)  # unrest of someone who walks on, several times that of sitting or standing
-_STUMBLE_MG = const(2000)
-_STUMBLE_TURN = const(45)  # degrees: fast jogging turns the trunk by up to 42 within 1.5 s (SisFall D04)
+_LIES_COS = const(
+    750
+)  # by 41 degrees or more: all but one of SisFall's falls, none of its walking, jogging and jumping
+_RISES = const(300)  # thousandths nearer to upright than before: getting up, not falling
+_MOVES_ON_MG = const(20)  # unrest of someone who walks on, several times that of sitting or standing
 _ONE_STUMBLE = const(39)  # blocks, 3 s: the steps that catch it are no stumbles of their own
-
-# The weighing: each figure is limited, multiplied and summed; above the threshold it is a fall.
-# Logistic regression (log odds times 10,000) over the candidates of 2313 trials of SisFall's recordings; scored by
-# subject in 5 folds, at the middle threshold: sensitivity 99.4 %, specificity 98.3 %.
-_PEAK_LIMIT = const(8000)  # mg
-_UNREST_LIMIT = const(250)  # mg
-_TURN_LIMIT = const(150)  # degrees
-_W_PEAK = const(15)  # a hard impact
-_W_CHANGE = const(-48)  # the trunk lies another way than before
-_W_AFTER = const(-47)  # not upright after
-_W_UNREST = const(-150)  # still after
-_W_BEFORE = const(50)  # upright before
-_W_TURN = const(287)  # the trunk turned fast
-THRESHOLDS = (89000, 74000, 64000)  # fall.sensitivity low, normal, high
 
 NOTHING = const(0)
 SUSPECTED = const(1)
@@ -52,16 +44,17 @@ class Falls:
     """Feed it blocks; when `feel` returns a verdict the fields tell about it.
 
     `impact` is the sample number of the impact (for a roll: of its start), `peak` the impact in mg, `direction` one
-    of `events.FALL_*`, `suspected` whether the impact was told as SUSPECTED before; for a roll `rotation` is in
-    degrees and `duration` in samples.
+    of `events.FALL_*`, `suspected` whether the impact was told as SUSPECTED before; for a roll see `rolls` about
+    `rotation`, `duration`, `upright_in` and `straightness`.
     """
 
     def __init__(self, sensitivity):
-        self.impact = self.peak = self.rotation = self.duration = 0
+        self.impact = self.peak = self.rotation = self.duration = self.upright_in = self.straightness = 0
         self.direction = events.FALL_UNKNOWN
         self.suspected = False
         self.trunk = Trunk()
-        self._threshold = THRESHOLDS[sensitivity]
+        self.figures = array("i", [0] * figures.COUNT)
+        self._threshold = weights.THRESHOLDS[sensitivity]
         self._impacts = Impacts()
         self._rolls = rolls.Rolls(self.trunk, self._impacts)
         self._stumbled = -_FORGET  # block
@@ -77,7 +70,7 @@ class Falls:
         trunk.feel(frame, shake)
         now = trunk.past.count
         impacts = self._impacts
-        impacts.consider(trunk.top, trunk.top_at)
+        impacts.consider(shake.top, shake.top_at)
         if now < rolls.SPIN:
             return NOTHING
         if self._down and (trunk.upright >= _UP_AGAIN or now - self._down > _FORGET):
@@ -115,35 +108,35 @@ class Falls:
             return NOTHING
         trunk = self.trunk
         now = trunk.past.count
-        settled = now - _DECIDE_AFTER + _LATER
         block = self._impacts.at(number) >> 3
-        trunk.compare(block, settled, now)
-        trunk.turned(block, settled)
-        unrest = trunk.unrest(settled, now)
-        peak = mg(self._impacts.top(number))
-        weight = (
-            _W_PEAK * min(peak, _PEAK_LIMIT)
-            + _W_CHANGE * trunk.change
-            + _W_AFTER * trunk.after
-            + _W_UNREST * min(unrest, _UNREST_LIMIT)
-            + _W_BEFORE * trunk.before
-            + _W_TURN * min(trunk.turn, _TURN_LIMIT)
-        )
-        if weight > self._threshold:
+        if block < figures.EARLIEST:
+            return NOTHING
+        if self._is_fall(block, block + _SETTLING, block + _LATER):
             return self._fell(number)
-        if (
-            self._impacts.suspected(number)
-            and peak > _STUMBLE_MG
-            and trunk.turn > _STUMBLE_TURN
-            and trunk.before > UPRIGHT
-            and trunk.after > UPRIGHT
-            and unrest > _MOVES_ON_MG
-            and now - self._stumbled > _ONE_STUMBLE
-        ):
+        peak = mg(self._impacts.top(number))
+        if now - self._stumbled > _ONE_STUMBLE and stumbles.caught(trunk, block, peak):
             self._stumbled = now
             trunk.turned(block, block + 1)  # the way it went, not the way back
             return self._tell(RECOVERED, number)
         return NOTHING
+
+    def _is_fall(self, block, begin, end):
+        """Tell whether an impact in `block`, after which the trunk lies as in blocks begin..end-1, was a fall."""
+        trunk = self.trunk
+        trunk.compare(block, begin, end)
+        if trunk.change >= _LIES_COS or trunk.after >= trunk.before + _RISES:
+            return False
+        now = trunk.past.count
+        if trunk.stands() and trunk.unrest(now - _LATER, now) > _MOVES_ON_MG:
+            return False
+        return figures.take(self.figures, trunk, block) and self.weigh() > self._threshold
+
+    def weigh(self):
+        """Give how sure a fall is, from `figures`: log odds in millionths."""
+        odds = weights.BIAS
+        for number in range(figures.COUNT):
+            odds += weights.WEIGHTS[number] * self.figures[number]
+        return odds
 
     def _fell(self, number):
         trunk = self.trunk
@@ -159,16 +152,23 @@ class Falls:
         end = roll.follow()
         if end == rolls.GOING_ON or end == rolls.THERE_AND_BACK:
             return NOTHING
-        self.direction = self.trunk.direction
+        self.direction = direction = self.trunk.direction
         self.peak = mg(roll.top)
         if end == rolls.UP_AGAIN:
             self.impact = roll.start
             self.rotation = roll.rotation
             self.duration = roll.duration
+            self.upright_in = roll.upright_in
+            self.straightness = roll.straightness
             return ROLLED
+        block = roll.top_at >> 3
+        now = self.trunk.past.count
+        if roll.top == 0 or block < figures.EARLIEST or not self._is_fall(block, now - _LATER, now):
+            return NOTHING
+        self.direction = direction
         self.impact = roll.top_at
         self.suspected = roll.suspected
-        self._down = self.trunk.past.count
+        self._down = now
         return FELL
 
     def _tell(self, verdict, number):

@@ -4,7 +4,7 @@ from array import array
 
 from micropython import const
 
-_CANDIDATE = const(1638 * 1638)  # 1.6 g: the weakest impacts of SisFall's falls lie at 1.65 g
+_CANDIDATE = const(1536 * 1536)  # 1.5 g: the weakest impacts of SisFall's falls lie at 1.65 g
 _HALF_SECOND = const(52)  # samples
 _QUEUE = const(8)  # they lie half a second apart and wait 2.5 s: never more than 6
 _SLOT = const(7)

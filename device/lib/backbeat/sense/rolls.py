@@ -1,17 +1,25 @@
 """Is it a roll? A trunk that turns by 200 degrees within two seconds is given time to come up again.
 
-A roll has passed head-down and ends upright. One that stays down for 6 s is a fall; a turn there and back is nothing.
+A roll has passed head-down and ends upright. One that stays down for 6 s is a fall; a
+turn there and back is nothing.
 """
 
 from micropython import const
 
 from backbeat.sense import blocks
+from backbeat.sense.trunk import UPRIGHT
 
 # In blocks of 8 samples (77 ms).
 SPIN = const(26)  # 2 s: a roll makes most of its turn in less
 _PATIENCE = const(78)  # 6 s
-_SETTLED = const(6)  # 0.5 s
+_SETTLED = const(13)  # 1 s upright on the whole, and ...
+_NOW = const(6)  # ... 0.5 s now: who topples out of the crouch has not come up
 _SPIN_DEGREES = const(200)  # in 360 simulated backward falls the trunk turns 175 degrees at the most (SisFall)
+_WHOLE_DEGREES = const(270)  # so far, it was head-down though the floor's push may have hidden it
+_ON_DEGREES = const(15)  # the turn goes on when it grows by so much
+_RISING = const(500)  # cos 60 degrees, thousandths: above it who comes out of a roll crouches, and a lying trunk is at
+# 300; below it the trunk has been at some time in it, or it is a gyro gone wrong (SisFall's D05_SE07_R01)
+_LEAD = const(26)  # samples, 0.25 s: the hand that reaches the ground first
 
 GOING_ON = const(0)
 UP_AGAIN = const(1)
@@ -20,34 +28,45 @@ THERE_AND_BACK = const(3)
 
 
 class Rolls:
-    """Ask it once a block. While `rolling`, `follow` decides; then `start` (sample), `rotation` (degrees), `duration`
-    (samples) tell of the roll, and `top` (size), `top_at` (sample) and `suspected` of its hardest impact.
+    """Ask it once a block. While `rolling`, `follow` decides; then these tell of the roll: `start` (sample), `rotation`
+    (degrees), `duration` of the turn and `upright_in`, from its start until the wearer is up (samples), `straightness`
+    (percent of the turn that went about its main axis); and of its hardest impact `top` (size), `top_at` (sample) and
+    `suspected`.
     """
 
     def __init__(self, trunk, impacts):
         self.rolling = False
-        self.start = self.rotation = self.duration = 0
+        self.start = self.rotation = self.duration = self.upright_in = self.straightness = 0
         self.top = self.top_at = 0
         self.suspected = False
         self._trunk = trunk
         self._impacts = impacts
-        self._from = 0  # block
+        self._over = 0  # block: the one before ended here
+        self._from = 0
+        self._to = 0  # the block after the turn's last
+        self._lowest = 0  # cos of the trunk to up, thousandths
 
     def begins(self):
         """Tell whether the trunk has turned so far that it may be rolling; from then on it is `rolling`."""
         trunk = self._trunk
         end = trunk.past.count
-        trunk.spun(end - SPIN, end)
-        if trunk.turn <= _SPIN_DEGREES:
+        earliest = max(end - SPIN, self._over)
+        if trunk.calm(end - 1) or trunk.spun(earliest, end) <= _SPIN_DEGREES:
             return False
         begin = end - 1
-        while begin > end - SPIN and not trunk.calm(begin - 1):
+        while begin > earliest and not trunk.calm(begin - 1):
             begin -= 1
         self.rolling = True
         self._from = begin
+        self._to = end
+        self.rotation = trunk.spun(begin, end)
+        self._lowest = UPRIGHT
+        for block in range(begin + 2, end + 1):
+            self._lowest = min(self._lowest, trunk.leans(block - 2, block))
         trunk.upright = 0
+        self.start = begin * blocks.SAMPLES
         self.top = 0
-        self.top_at = self.start = begin * blocks.SAMPLES
+        self.top_at = self.start
         self.suspected = False
         self._take_impacts()
         return True
@@ -57,22 +76,44 @@ class Rolls:
         self._take_impacts()
         trunk = self._trunk
         now = trunk.past.count
-        up = trunk.upright >= _SETTLED
-        if not up and now - self._from < _PATIENCE:
-            return GOING_ON
-        self.rolling = False
-        trunk.spun(self._from, now)
-        self.rotation = trunk.turn
-        if not up:
+        self._lowest = min(self._lowest, trunk.leans(now - 2, now))
+        if not trunk.calm(now - 1):
+            turn = trunk.spun(self._from, now)
+            if turn > self.rotation + _ON_DEGREES:
+                self.rotation = turn
+                self._to = now
+        if not self._is_up(now):
+            if now - self._from < _PATIENCE:
+                return GOING_ON
+            self.rolling = False
+            self._over = now
+            trunk.spun(self._from, self._to)
             return STAYED_DOWN
-        self.duration = (now - trunk.upright - self._from) * blocks.SAMPLES
-        whole = trunk.turn > _SPIN_DEGREES and trunk.head_down(self._from, now)
+        self.rolling = False
+        self._over = now
+        self.duration = (self._to - self._from) * blocks.SAMPLES
+        self.upright_in = (now - _SETTLED - self._from) * blocks.SAMPLES
+        self.straightness = trunk.straightness(self._from, self._to)
+        self.rotation = trunk.spun(self._from, self._to)
+        if self.rotation > _WHOLE_DEGREES:
+            whole = self._lowest < _RISING
+        else:
+            whole = self._lowest < 0 and self.rotation > _SPIN_DEGREES
         return UP_AGAIN if whole else THERE_AND_BACK
 
+    def _is_up(self, now):
+        enough = _RISING if self.rotation > _WHOLE_DEGREES else UPRIGHT
+        trunk = self._trunk
+        if now < self._to + _SETTLED or not trunk.steady():
+            return False
+        return trunk.leans(now - _SETTLED, now) > enough and trunk.leans(now - _NOW, now) > enough
+
     def _take_impacts(self):
-        """The impacts of the last seconds belong to the roll: none of them is judged by itself."""
+        """No impact until the end is judged by itself; those since the start belong to the roll."""
         impacts = self._impacts
         for number in range(impacts.first, impacts.end):
+            if impacts.at(number) < self.start - _LEAD:
+                continue
             if impacts.top(number) > self.top:
                 self.top = impacts.top(number)
                 self.top_at = impacts.at(number)

@@ -8,6 +8,7 @@ from micropython import const
 
 from backbeat import events
 from backbeat.sense import blocks
+from backbeat.sense.blocks import total
 from backbeat.sense.whole import root
 
 RATE = const(13)  # blocks a second: sums of dps over blocks become degrees
@@ -19,17 +20,17 @@ _TURN_BEFORE = const(20)  # 1.5 s: the trunk begins to turn so long before the i
 _CALM_DPS = const(100)  # mean rotation of a trunk that no longer rolls
 _DOWN_DEGREES = const(25)  # who sinks down turns less
 _SECOND = const(13)  # blocks
+_RING = const(127)  # blocks kept, less one
 
 
 class Trunk:
-    """Feed it a block of eight samples at a time. `top` is its largest size (see `shake`), `top_at` that sample's
-    number, `upright` how many blocks in a row the trunk has been upright and calm. `compare`, `turned` and `look` leave
-    their answers in `change`, `before`, `after`, in `turn`, `direction`, and in `x`, `y`, `z`.
+    """Feed it a block of eight samples at a time. `upright` is how many blocks in a row the trunk has been upright and
+    steady. `compare`, `turned` and `look` leave their answers in `change`, `before`, `after`, in `turn`, `direction`,
+    and in `x`, `y`, `z`.
     """
 
     def __init__(self):
         self.past = blocks.Blocks()
-        self.top = self.top_at = 0
         self.upright = 0
         self.change = self.before = self.after = self.turn = 0
         self.direction = events.FALL_UNKNOWN
@@ -38,16 +39,10 @@ class Trunk:
     def feel(self, frame, shake):
         """Take a block: the body's mean acceleration and rotation from `frame`, the rest from `shake`."""
         past = self.past
-        past.close(frame.x, frame.y, frame.z, frame.p, frame.q, shake.unrest)
-        self.top = shake.top
-        self.top_at = shake.top_at
+        past.close(frame, shake)
         end = past.count
-        if end < 2:
-            return
-        p = past.sum(blocks.P, end - 2, end) >> 1
-        q = past.sum(blocks.Q, end - 2, end) >> 1
-        calm = abs(p) < _CALM_DPS and abs(q) < _CALM_DPS
-        self.upright = self.upright + 1 if calm and self._up(end - 2, end) else 0
+        if end >= 2:
+            self.upright = self.upright + 1 if self.steady() and self.leans(end - 2, end) > UPRIGHT else 0
 
     def compare(self, block, begin, end):
         """Hold the trunk in blocks begin..end-1 against what it was before an impact in `block`.
@@ -69,46 +64,84 @@ class Trunk:
         """Set `turn`, the most degrees about x and y from 1.5 s before `block` up to `end`, and its `direction`."""
         past = self.past
         most = side = pitch = 0
+        p = q = 0
         begin = block - _TURN_BEFORE if block > _TURN_BEFORE else 0
-        while begin < end:
-            p = past.sum(blocks.P, begin, end) // RATE
-            q = past.sum(blocks.Q, begin, end) // RATE
-            turn = p * p + q * q
-            if turn > most:
+        while end > begin:
+            end -= 1
+            p += past.p[end & _RING]
+            q += past.q[end & _RING]
+            turn = (p // RATE) * (p // RATE) + (q // RATE) * (q // RATE)
+            if turn >= most:
                 most = turn
-                side = p
-                pitch = q
-            begin += 1
+                side = p // RATE
+                pitch = q // RATE
         self._point(most, side, pitch)
 
     def spun(self, begin, end):
-        """Set `turn` and `direction` of the turn over blocks begin..end-1 as a whole."""
-        p = self.past.sum(blocks.P, begin, end) // RATE
-        q = self.past.sum(blocks.Q, begin, end) // RATE
+        """Give the degrees about x and y by which the trunk turned over blocks begin..end-1 as a whole; set `turn` and
+        `direction` likewise."""
+        p = total(self.past.p, begin, end) // RATE
+        q = total(self.past.q, begin, end) // RATE
         self._point(p * p + q * q, p, q)
+        return self.turn
+
+    def straightness(self, begin, end):
+        """Give how much of all the turning in blocks begin..end-1 went about its main axis, in percent."""
+        past = self.past
+        way = 1
+        for block in range(begin, end):
+            p = past.p[block & _RING]
+            q = past.q[block & _RING]
+            r = past.r[block & _RING]
+            way += root(p * p + q * q + r * r)
+        p = total(past.p, begin, end) // RATE
+        q = total(past.q, begin, end) // RATE
+        r = total(past.r, begin, end) // RATE
+        return min(root(p * p + q * q + r * r) * RATE * 100 // way, 100)
 
     def unrest(self, begin, end):
         """Give how much |a| changed from sample to sample in blocks begin..end-1, in mg."""
-        return self.past.sum(blocks.UNREST, begin, end) // ((end - begin) * blocks.SAMPLES)
+        return total(self.past.unrest, begin, end) // ((end - begin) * blocks.SAMPLES)
+
+    def hardest(self, begin, end):
+        """Give the largest |a| squared of blocks begin..end-1 (1 g is 32)."""
+        most = 0
+        for block in range(begin, end):
+            top = self.past.top[block & _RING]
+            if top > most:
+                most = top
+        return most
+
+    def sway(self, begin, end):
+        """Give how far the trunk swung to and fro about x and y in blocks begin..end-1, in degrees."""
+        p = _swing(self.past.p, begin, end)
+        q = _swing(self.past.q, begin, end)
+        return root(p * p + q * q)
 
     def stands(self):
         """Tell whether the trunk has been upright over the last second, running or standing."""
         end = self.past.count
         begin = end - _SECOND if end > _SECOND else 0
-        return begin < end and self._up(begin, end)
+        return begin < end and self.leans(begin, end) > UPRIGHT
 
     def calm(self, block):
         """Tell whether the trunk did not turn fast in a block."""
-        p = self.past.sum(blocks.P, block, block + 1)
-        q = self.past.sum(blocks.Q, block, block + 1)
-        return abs(p) + abs(q) < _CALM_DPS
+        at = block & _RING
+        return abs(self.past.p[at]) + abs(self.past.q[at]) < _CALM_DPS
 
-    def head_down(self, begin, end):
-        """Tell whether up pointed to the ground at some time in blocks begin..end-1."""
-        for block in range(begin + 2, end + 1):
-            if self.past.sum(blocks.Z, block - 2, block) < 0:
-                return True
-        return False
+    def steady(self):
+        """Tell whether the trunk did not turn fast in the last two blocks."""
+        past = self.past
+        now = (past.count - 1) & _RING
+        last = (past.count - 2) & _RING
+        p = (past.p[last] + past.p[now]) >> 1
+        q = (past.q[last] + past.q[now]) >> 1
+        return abs(p) < _CALM_DPS and abs(q) < _CALM_DPS
+
+    def leans(self, begin, end):
+        """Give the cos of the trunk to up in blocks begin..end-1, in thousandths."""
+        length = self.look(begin, end)
+        return self.z * 1000 // (length + 1)
 
     def _point(self, square, side, pitch):
         self.turn = root(square)
@@ -119,15 +152,23 @@ class Trunk:
         else:
             self.direction = events.FALL_FORWARD if pitch > 0 else events.FALL_BACKWARD
 
-    def _up(self, begin, end):
-        """Tell whether the trunk was upright in blocks begin..end-1."""
-        length = self.look(begin, end)
-        return self.z * 1000 > UPRIGHT * length
-
     def look(self, begin, end):
         """Set the mean acceleration (mg) over blocks begin..end-1 and give its length."""
+        past = self.past
         n = end - begin
-        x = self.x = self.past.sum(blocks.X, begin, end) // n
-        y = self.y = self.past.sum(blocks.Y, begin, end) // n
-        z = self.z = self.past.sum(blocks.Z, begin, end) // n
+        x = self.x = total(past.x, begin, end) // n
+        y = self.y = total(past.y, begin, end) // n
+        z = self.z = total(past.z, begin, end) // n
         return root(x * x + y * y + z * z)
+
+
+def _swing(rates, begin, end):
+    """Give by how many degrees the sum of rates rose and fell."""
+    turn = most = least = 0
+    for block in range(begin + 1, end):
+        turn += rates[block & _RING]
+        if turn > most:
+            most = turn
+        elif turn < least:
+            least = turn
+    return (most - least) // RATE

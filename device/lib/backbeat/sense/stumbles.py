@@ -1,0 +1,43 @@
+"""Was it a stumble? A stride far harder than those before it, the trunk thrown about, and on goes the walk or run.
+
+Asked at an impact that was no fall, 2.5 s after it, of the trunk's last seconds.
+"""
+
+from micropython import const
+
+from backbeat.sense.trunk import UPRIGHT
+
+# In blocks of 8 samples (77 ms), from the block of the impact on.
+_STRIDES_FROM = const(33)  # from 2.5 s ...
+_STRIDES_TO = const(7)  # ... to 0.5 s before: the strides to hold it against
+_GOING_TO = const(13)
+_AFTER_FROM = const(20)  # from 1.5 s ...
+_AFTER_TO = const(34)  # ... to 2.5 s after: caught
+_SWAY_FROM = const(8)
+_SWAY_TO = const(14)
+_CALM_FROM = const(33)
+_CALM_TO = const(11)
+
+_HARD_MG = const(2000)
+_HARDER = const(13)  # quarters of |a| squared: 1.8 times the hardest stride; 99 % of strides are below 1.6 (SisFall)
+_GOING_MG = const(20)  # unrest: the softest walking makes 30, standing and sitting 6
+_SWAY_LEAST = const(20)  # degrees
+_SWAY_MORE = const(13)  # tenths of the sway before
+
+
+def caught(trunk, block, mg):
+    """Tell whether an impact of so many mg in `block` was a stumble; costs little where it does not stand out."""
+    if mg < _HARD_MG or block < _STRIDES_FROM:
+        return False
+    if trunk.hardest(block - _STRIDES_FROM, block - _STRIDES_TO) * _HARDER >> 2 >= trunk.hardest(block, block + 1):
+        return False
+    if trunk.unrest(block - _STRIDES_FROM, block - _GOING_TO) < _GOING_MG:
+        return False
+    if trunk.unrest(block + _AFTER_FROM, block + _AFTER_TO) < _GOING_MG:
+        return False
+    if trunk.leans(block - _STRIDES_FROM, block - _GOING_TO) < UPRIGHT:
+        return False
+    if trunk.leans(block + _GOING_TO, block + _AFTER_TO) < UPRIGHT:
+        return False
+    sway = trunk.sway(block - _SWAY_FROM, block + _SWAY_TO)
+    return sway > _SWAY_LEAST and sway * 10 > trunk.sway(block - _CALM_FROM, block - _CALM_TO) * _SWAY_MORE
