@@ -16,7 +16,13 @@ LONGEST = 400  # lines
 
 # What the deciding code may import beside its own modules: the same everywhere, and nothing that touches the world.
 CORE_MODULES = {"array", "struct", "micropython"}
-CORE_EXTRAS = {"record.py": {"binascii"}, "settings.py": {"json"}, "plan.py": {"json"}, "run.py": {"gc"}}
+CORE_EXTRAS = {
+    "record.py": {"binascii"},
+    "record_reader.py": {"binascii"},
+    "settings.py": {"json"},
+    "plan.py": {"json"},
+    "run.py": {"gc"},
+}
 
 # What the files that do touch the board may import: CircuitPython's own modules and the IMU's driver.
 PLAIN_MODULES = {"binascii", "errno", "gc", "json", "math", "os", "sys", "time", "traceback"}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backbeat import events, settings
+from backbeat import events, names, settings
 from backbeat.record import Writer
 from backbeat.session import Session
 from backbeat.ticks import PERIOD, add
@@ -86,7 +86,7 @@ class Ride:
         return [event for event in self.told if event[1] in codes or (not codes and event[1] not in UNHEARD)]
 
     def names(self):
-        return [events.NAMES[code] for _, code, *_ in self.events()]
+        return [names.EVENTS[code] for _, code, *_ in self.events()]
 
     def beats(self):
         """Give (ms sounded, number, due, accent)."""

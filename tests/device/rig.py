@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from backbeat import cues, events, settings
+from backbeat import cues, events, names, settings
 from backbeat_host.lab.board import HAPTIC, LIGHT, SOUNDER, VirtualBoard
 from backbeat_host.lab.endings import Ending
 from backbeat_host.lab.motion import Recorded
@@ -22,7 +22,7 @@ class Told:
     """One event: when it was told in the board's nanoseconds, and its five numbers, the first two by name."""
 
     def __init__(self, ns: int, ms: int, code: int, a: int, b: int, c: int) -> None:
-        self.ns, self.ms, self.name, self.a, self.b, self.c = ns, ms, events.NAMES[code], a, b, c
+        self.ns, self.ms, self.name, self.a, self.b, self.c = ns, ms, names.EVENTS[code], a, b, c
         self.numbers = (ms, code, a, b, c)
 
     def __repr__(self) -> str:
@@ -98,7 +98,7 @@ class Rig:
 
     def cues(self) -> list[str]:
         """The cues that began, in order."""
-        return [cues.NAMES[told.a] for told in self.of("cue")]
+        return [names.CUES[told.a] for told in self.of("cue")]
 
     def log(self, number: int = 1) -> decode.Log:
         """A session's log, decoded."""

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbeat import cues
+from backbeat import cues, names
 from backbeat.cues import Player
 from backbeat.ticks import PERIOD, add, diff
 
 from .parts import Board
 
-ALL = range(len(cues.NAMES))
+ALL = range(len(names.CUES))
 ENDLESS = (cues.COUNTDOWN, cues.SIREN)
 ENDING = [cue for cue in ALL if cue not in ENDLESS]
 
@@ -50,8 +50,8 @@ def touches(cue):
 
 
 def test_every_cue_has_a_name_and_a_pattern_and_codes_stay():
-    assert len(cues.NAMES) == len(set(cues.NAMES)) == len(cues._PATTERNS)
-    assert [cues.NAMES[code] for code in (cues.START, cues.MARK, cues.SIREN, cues.SENSOR_BACK)] == [
+    assert len(names.CUES) == len(set(names.CUES)) == len(cues._PATTERNS)
+    assert [names.CUES[code] for code in (cues.START, cues.MARK, cues.SIREN, cues.SENSOR_BACK)] == [
         "start",
         "mark",
         "siren",
@@ -62,11 +62,11 @@ def test_every_cue_has_a_name_and_a_pattern_and_codes_stay():
 def test_no_two_cues_sound_alike():
     names = {}
     for cue in ALL:
-        names.setdefault(tune(cue), []).append(cues.NAMES[cue])
+        names.setdefault(tune(cue), []).append(names.CUES[cue])
     assert [alike for alike in names.values() if len(alike) > 1] == []
 
 
-@pytest.mark.parametrize("cue", ALL, ids=lambda cue: cues.NAMES[cue])
+@pytest.mark.parametrize("cue", ALL, ids=lambda cue: names.CUES[cue])
 def test_no_cue_can_be_taken_for_beats(cue):
     """A beat is one short tone of one of two pitches: each cue is longer, or has other pitches."""
     beat = {(cues.BEAT_MS, cues.BEAT_HZ), (cues.BEAT_MS, cues.ACCENT_HZ)}
@@ -75,7 +75,7 @@ def test_no_cue_can_be_taken_for_beats(cue):
     assert sum(length for length, _ in tune(cue)) > 2 * cues.TOUCH_MS
 
 
-@pytest.mark.parametrize("cue", ALL, ids=lambda cue: cues.NAMES[cue])
+@pytest.mark.parametrize("cue", ALL, ids=lambda cue: names.CUES[cue])
 def test_every_cue_is_felt_too(cue):
     assert touches(cue)[0] == (0, True)
 
@@ -85,7 +85,7 @@ def test_left_and_right_are_told_apart_by_touch_alone():
     assert len([on for _, on in touches(cues.GLANCE_RIGHT) if on]) == 2
 
 
-@pytest.mark.parametrize("cue", ENDING, ids=lambda cue: cues.NAMES[cue])
+@pytest.mark.parametrize("cue", ENDING, ids=lambda cue: names.CUES[cue])
 def test_a_cue_ends_by_itself_and_leaves_silence(cue):
     board = Board()
     playing = player(board)
@@ -97,7 +97,7 @@ def test_a_cue_ends_by_itself_and_leaves_silence(cue):
     assert diff(board.now, PERIOD - 50) < 1000
 
 
-@pytest.mark.parametrize("cue", ENDLESS, ids=lambda cue: cues.NAMES[cue])
+@pytest.mark.parametrize("cue", ENDLESS, ids=lambda cue: names.CUES[cue])
 def test_the_alarm_goes_on_until_it_is_stopped(cue):
     board = Board()
     playing = player(board)
@@ -117,8 +117,8 @@ def test_the_countdown_calls_once_a_second():
     assert changes == [0, 1000, 2000, 3000, 4000, 5000]
 
 
-@pytest.mark.parametrize("cue", ENDING, ids=lambda cue: cues.NAMES[cue])
-@pytest.mark.parametrize("endless", ENDLESS, ids=lambda cue: cues.NAMES[cue])
+@pytest.mark.parametrize("cue", ENDING, ids=lambda cue: names.CUES[cue])
+@pytest.mark.parametrize("endless", ENDLESS, ids=lambda cue: names.CUES[cue])
 def test_the_alarm_outranks_every_other_cue(endless, cue):
     board = Board()
     playing = player(board)

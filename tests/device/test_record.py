@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backbeat import record
-from backbeat.record import BLOCK, Damage, Writer, read
+from backbeat.record import BLOCK, Writer
+from backbeat.record_reader import Damage, read
 from backbeat.sense.ring import CHUNK, CHUNKS, Ring
 
 U8, U16, U32 = st.integers(0, 255), st.integers(0, 65_535), st.integers(0, 2**30 - 1)

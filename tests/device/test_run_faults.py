@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from backbeat import cues, record
+from backbeat import cues, record, record_reader
 from backbeat_host.lab.endings import Ending
 from backbeat_host.lab.runner.acts import Fall, GetUp, Lie, Run, Stand
 from backbeat_host.lab.runner.synthetic import synthetic
@@ -249,8 +249,8 @@ def test_a_power_cut_in_the_middle_of_a_write_spoils_at_most_that_block(rig, two
         assert bench.power_on() is Ending.POWER_CUT
         data = (bench.drive / "logs" / f"{number:05d}.bbl").read_bytes()
         assert len(data) == count
-        found = list(record.read(data))
-        damages = [one for one in found if isinstance(one, record.Damage)]
+        found = list(record_reader.read(data))
+        damages = [one for one in found if isinstance(one, record_reader.Damage)]
         assert [(one.offset, one.length) for one in damages] == (
             [(count // record.BLOCK * record.BLOCK, count % record.BLOCK)] if count % record.BLOCK else []
         )

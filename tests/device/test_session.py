@@ -4,8 +4,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from backbeat import cues, events, record
-from backbeat.record import Damage, read
+from backbeat import cues, events, names, record
+from backbeat.record_reader import Damage, read
 from backbeat.ticks import PERIOD
 from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand
 from backbeat_host.lab.runner.synthetic import synthetic
@@ -25,7 +25,7 @@ def fallen(lie=20, **values):
 
 
 def cued(ride):
-    return [cues.NAMES[cue] for _, _, cue, _, _ in ride.events(events.CUE)]
+    return [names.CUES[cue] for _, _, cue, _, _ in ride.events(events.CUE)]
 
 
 def on_sounder(ride, begin, end):
@@ -146,7 +146,7 @@ def test_a_double_press_sets_a_mark_also_in_a_pause():
     assert len(ride.events(events.MARK)) == 1
     ride.press(0.1).stand(2).press(0.1).stand(0.1).press(0.1).stand(1)
     assert ride.session.paused
-    assert [events.NAMES[event[1]] for event in ride.events(events.MARK, events.PAUSE)] == ["mark", "pause", "mark"]
+    assert [names.EVENTS[event[1]] for event in ride.events(events.MARK, events.PAUSE)] == ["mark", "pause", "mark"]
 
 
 def test_a_long_press_ends_the_session():
@@ -220,7 +220,7 @@ def test_every_notice_at_the_start_is_played_out():
     ride.session.fault(ride.ticks, events.SETTINGS_FAULT)
     ride.session.sensor(ride.ticks, False)
     ride.stand(4)
-    begun = [(ms, cues.NAMES[cue]) for ms, _, cue, _, _ in ride.events(events.CUE)]
+    begun = [(ms, names.CUES[cue]) for ms, _, cue, _, _ in ride.events(events.CUE)]
     assert [name for _, name in begun] == ["start", "fault", "sensor_lost"]
     lengths = [sum(piece[0] for piece in cues._PATTERNS[getattr(cues, name.upper())]) for _, name in begun]
     assert all(after[0] >= this[0] + length for this, after, length in zip(begun, begun[1:], lengths, strict=False))
@@ -243,7 +243,7 @@ def test_a_fall_begins_the_countdown_and_then_the_siren():
     ride = fallen()
     (fall,) = ride.events(events.FALL)
     assert [
-        events.NAMES[event[1]] for event in ride.events(events.SUSPECT, events.FALL, events.ALARM, events.SIREN)
+        names.EVENTS[event[1]] for event in ride.events(events.SUSPECT, events.FALL, events.ALARM, events.SIREN)
     ] == [
         "suspect",
         "fall",
@@ -323,7 +323,7 @@ def test_after_a_cancelled_alarm_a_new_fall_alarms_again():
     ride.pressed = False
     ride.feel(one[104 * 12 :])
     kinds = (events.ALARM, events.ALARM_CANCELLED, events.SIREN)
-    assert [events.NAMES[event[1]] for event in ride.events(*kinds)] == ["alarm", "alarm_cancelled", "alarm", "siren"]
+    assert [names.EVENTS[event[1]] for event in ride.events(*kinds)] == ["alarm", "alarm_cancelled", "alarm", "siren"]
 
 
 def test_a_roll_is_told_and_praised_and_alarms_nobody():
@@ -474,7 +474,7 @@ def test_a_log_that_cannot_be_stored_for_a_while_keeps_the_events_and_delays_the
 
 def test_what_matters_is_sealed_at_once():
     ride = fallen(lie=4)
-    assert {"fall", "alarm"} & {events.NAMES[code] for _, code, *_ in ride.decoded().told}
+    assert {"fall", "alarm"} & {names.EVENTS[code] for _, code, *_ in ride.decoded().told}
     assert Ride().log.waiting > 0, "the header and the start wait for the flash, not for more records"
 
 

@@ -125,7 +125,7 @@ WRONG = [
     ("alarm.countdown", 61),
     ("fall.sensitivity", "medium"),
     ("fall.sensitivity", 1),
-    ("mount.forward", [0, 0, 0]),
+    ("mount.up", [0, 0, 0]),
     ("mount.forward", [1000, 0]),
     ("mount.forward", [1000, 0, 0, 0]),
     ("mount.forward", [1001, 0, 0]),

@@ -25,25 +25,8 @@ LOW_BATTERY = const(11)
 FAULT = const(12)
 SENSOR_LOST = const(13)
 SENSOR_BACK = const(14)
+MOUNTED = const(15)
 NONE = const(-1)
-
-NAMES = (
-    "start",
-    "end",
-    "pause",
-    "resume",
-    "mark",
-    "glance_left",
-    "glance_right",
-    "countdown",
-    "siren",
-    "cancelled",
-    "roll",
-    "low_battery",
-    "fault",
-    "sensor_lost",
-    "sensor_back",
-)
 
 BEAT_MS = const(25)
 BEAT_HZ = const(2000)
@@ -66,6 +49,7 @@ _PATTERNS = (
     ((100, 300, 1), (80, 0, 0), (100, 300, 1), (80, 0, 0), (100, 300, 1), (80, 0, 0), (100, 300, 1)),  # fault: four
     ((400, 500, 1), (80, 0, 0), (100, 300, 1)),  # sensor lost: long, short below
     ((100, 300, 1), (80, 0, 0), (400, 500, 1)),  # sensor back: short, long above
+    ((60, 800, 1), (60, 1200, 0), (60, 800, 0), (60, 1200, 0), (240, 1600, 1)),  # mounted: to and fro, then up
 )
 _GOES_ON = (COUNTDOWN, SIREN)
 _FULL = const(100)

@@ -1,4 +1,4 @@
-"""Every event once: its code in the log, its name, and what its three numbers mean.
+"""Every event once: its code in the log and what its three numbers mean; `names` has what the laptop calls it.
 
 An event is (ms since the session began, code, a, b, c), whole numbers all; unused numbers are 0.
 Codes are for ever: a log written today is read by every later version. New ones go to the end.
@@ -30,48 +30,23 @@ FAULT = const(20)  # what is at fault
 # Not in the log, only for who listens: too many to keep.
 STEP = const(21)  # at (ms), load (mg), lag behind the nearest beat (ms)
 BEAT = const(22)  # number, due (ms), accent (0 or 1)
+MOUNT_FORWARD = const(23)  # the wearer's forward in the chip's axes, x, y, z in thousandths: found by walking
+MOUNT_UP = const(24)  # up, likewise
+ROLL_SCORE = const(25)  # of the roll told just before: peak (mg), straightness (percent), ms until upright
 
 NO_LAG = const(32767)  # a step while no beats are
-
-NAMES = (
-    "session_start",
-    "session_end",
-    "segment",
-    "cue",
-    "gait",
-    "travel",
-    "suspect",
-    "fall",
-    "roll",
-    "stumble",
-    "alarm",
-    "alarm_cancelled",
-    "siren",
-    "mark",
-    "pause",
-    "resume",
-    "low_battery",
-    "gap",
-    "sensor_lost",
-    "sensor_back",
-    "fault",
-    "step",
-    "beat",
-)
 
 # SESSION_END
 BY_BUTTON = const(0)
 BY_CONSOLE = const(1)
 BY_BATTERY = const(2)
 BY_FAULT = const(3)
-REASONS = ("button", "console", "battery", "fault")
 
 # GAIT
 NO_GAIT = const(-1)
 STILL = const(0)
 WALK = const(1)
 RUN = const(2)
-GAITS = ("still", "walk", "run")
 
 # TRAVEL, and the first four with DOWN and UNKNOWN the directions of FALL and STUMBLE
 FORWARD = const(0)
@@ -80,21 +55,17 @@ LEFT = const(2)
 RIGHT = const(3)
 NOWHERE = const(4)
 NO_TRAVEL = const(255)
-TRAVELS = ("forward", "backward", "left", "right", "still")
 
 FALL_FORWARD = const(0)
 FALL_BACKWARD = const(1)
 FALL_SIDEWAYS = const(2)
 FALL_DOWN = const(3)
 FALL_UNKNOWN = const(4)
-DIRECTIONS = ("forward", "backward", "sideways", "down", "unknown")
 
 # ALARM_CANCELLED
 BY_PRESS = const(0)
 BY_STEPS = const(1)
-CANCELLERS = ("press", "steps")
 
 # FAULT
 SETTINGS_FAULT = const(0)
 LOG_FAULT = const(1)
-FAULTS = ("settings", "log")

@@ -1,4 +1,4 @@
-"""The log: records in self-checking blocks, written here and read on the laptop with the same code.
+"""The log: records in self-checking blocks, written here, and read on the laptop by `record_reader`.
 
 A file is a row of 512-byte blocks, only ever appended to:
 
@@ -22,10 +22,10 @@ from backbeat.sense.ring import CHUNK, CHUNK_BYTES
 
 FORMAT = const(1)
 BLOCK = const(512)
-_HEAD = const(8)
-_END = const(508)
-_RECORD_HEAD = const(6)
-_MAGIC = b"BB"
+HEAD = const(8)
+END = const(508)
+RECORD_HEAD = const(6)
+MAGIC = b"BB"
 
 # Types of records, for ever. Readers skip the ones they do not know.
 HEADER = const(1)  # HEADER_FORMAT: format, session, unix time (0 unknown), session continued (0 none); then text
@@ -47,9 +47,9 @@ BATTERY_FORMAT = "<BH"
 RAW_FORMAT = "<I"
 # mean and largest load of a step (mg), steps in each eighth of a beat's period
 STEPS_FORMAT = "<HH8s"
-_RECORD_FORMAT = "<BBI"
-_BLOCK_FORMAT = "<2sHHH"
-_CRC_FORMAT = "<I"
+RECORD_FORMAT = "<BBI"
+BLOCK_FORMAT = "<2sHHH"
+CRC_FORMAT = "<I"
 _CHUNK_FORMAT = "240s"
 _TEXT = const(240)
 
@@ -69,7 +69,7 @@ class Writer:
         self.waiting = 0
         self.lost = 0
         self._blocks = [bytearray(BLOCK) for _ in range(_POOL)]
-        self._checked = [memoryview(block)[:_END] for block in self._blocks]
+        self._checked = [memoryview(block)[:END] for block in self._blocks]
         self._open = 0
         self._used = 0  # bytes of the open block, 0 when it holds nothing
 
@@ -159,19 +159,19 @@ class Writer:
 
     def _room(self, kind, ms, length):
         """Make room for a record and write its head; give where in the open block the payload goes."""
-        if self._used + _RECORD_HEAD + length > _END:
+        if self._used + RECORD_HEAD + length > END:
             self._finish()
-        at = self._used or _HEAD
-        struct.pack_into(_RECORD_FORMAT, self._blocks[self._open], at, kind, length, ms)
-        at += _RECORD_HEAD
+        at = self._used or HEAD
+        struct.pack_into(RECORD_FORMAT, self._blocks[self._open], at, kind, length, ms)
+        at += RECORD_HEAD
         self._used = at + length
         return at
 
     def _finish(self):
         block = self._blocks[self._open]
-        used = self._used - _HEAD
-        struct.pack_into(_BLOCK_FORMAT, block, 0, _MAGIC, self.session & 0xFFFF, self.sequence & 0xFFFF, used)
-        struct.pack_into(_CRC_FORMAT, block, _END, crc32(self._checked[self._open]))
+        used = self._used - HEAD
+        struct.pack_into(BLOCK_FORMAT, block, 0, MAGIC, self.session & 0xFFFF, self.sequence & 0xFFFF, used)
+        struct.pack_into(CRC_FORMAT, block, END, crc32(self._checked[self._open]))
         self.sequence += 1
         self._used = 0
         if self.waiting < _POOL - 1:
@@ -179,73 +179,3 @@ class Writer:
             self._open = (self._open + 1) % _POOL
         else:
             self.lost += 1  # the reader sees it: a sequence number is missing
-
-
-class Damage:
-    """A stretch of a file that holds no good block: `offset` and `length` in bytes, `blocks` missing by number."""
-
-    def __init__(self, offset, length, blocks):
-        self.offset = offset
-        self.length = length
-        self.blocks = blocks
-
-
-def read(data):
-    """Read a log file's bytes, whole or damaged: yield its records and damages in the order of the file.
-
-    A record comes as (type, ms, payload), a stretch without good blocks as a Damage. The file's session is the one most
-    of its good blocks are of; a block of another session is stale, one that came before a copy: both count as damage.
-    """
-    found = good_blocks(data)
-    untold = {number for _, number in found}
-    at = expected = 0
-    for offset, number in found:
-        if number not in untold:
-            continue
-        missing = 0
-        for other in range(expected, number):
-            if other not in untold:
-                missing += 1
-        if offset > at or missing:
-            yield Damage(at, offset - at, missing)
-        untold.remove(number)
-        at = offset + BLOCK
-        expected = max(expected, number + 1)
-        offset += _HEAD
-        end = offset + struct.unpack_from(_BLOCK_FORMAT, data, offset - _HEAD)[3]
-        while offset + _RECORD_HEAD <= end:
-            kind, length, ms = struct.unpack_from(_RECORD_FORMAT, data, offset)
-            offset += _RECORD_HEAD
-            yield kind, ms, bytes(data[offset : offset + length])
-            offset += length
-    if at < len(data):
-        yield Damage(at, len(data) - at, 0)
-
-
-def good_blocks(data):
-    """Give (offset, number) of the good blocks of the file's session; numbers go on beyond the sequence's 16 bits."""
-    by_session = {}
-    at = _next_good(data, 0)
-    while at >= 0:
-        _, session, sequence, _ = struct.unpack_from(_BLOCK_FORMAT, data, at)
-        found = by_session.setdefault(session, [])
-        number = sequence
-        if found:
-            last = found[-1][1]
-            number = last + (sequence - last + 0x8000 & 0xFFFF) - 0x8000
-        found.append((at, number))
-        at = _next_good(data, at + BLOCK)
-    return max(by_session.values(), key=len, default=[])
-
-
-def _next_good(data, at):
-    at = data.find(_MAGIC, at)
-    while at >= 0 and not _good(data, at):
-        at = data.find(_MAGIC, at + 1)
-    return at
-
-
-def _good(data, at):
-    if at + BLOCK > len(data) or struct.unpack_from(_BLOCK_FORMAT, data, at)[3] > _END - _HEAD:
-        return False
-    return struct.unpack_from(_CRC_FORMAT, data, at + _END)[0] == crc32(data[at : at + _END])

@@ -54,7 +54,17 @@ def main(board):
                 raise
             at_once = True
             continued = log.session
+        finally:
+            if session.mounted:
+                _keep_mount(board, session.body.frame, values)
         del log, session  # their memory is needed for the next
+
+
+def _keep_mount(board, frame, values):
+    """What the session found out about the mount holds from now on."""
+    for name, row in (("mount.forward", 0), ("mount.up", 2)):
+        values[name] = tuple([min(max(frame.part(row, axis), -1000), 1000) for axis in range(3)])
+    board.store.keep(values)
 
 
 def run(board, session, complaints=()):

@@ -55,6 +55,7 @@ class Session:
         self.clock = SampleClock()
         self.beats = 0
         self.sensing = True
+        self.mounted = False  # how the chip sits has been found in this session
         self._ticks = 0
         self._at = 0  # ms of what is told: the sample's instant when a sample tells it, else now
         self._summary_at = _SUMMARY_MS
@@ -248,6 +249,12 @@ class Session:
             self._step(step)
             if self.alarm.state == alarm.COUNTDOWN and sense.falls.trunk.stands() and self.alarm.step(step):
                 self._cancelled(ticks, events.BY_STEPS)
+        if news & body.MOUNT:
+            frame = sense.frame
+            self.mounted = True
+            self._tell(events.MOUNT_FORWARD, frame.part(0, 0), frame.part(0, 1), frame.part(0, 2))
+            self._tell(events.MOUNT_UP, frame.part(2, 0), frame.part(2, 1), frame.part(2, 2))
+            self._cue(cues.MOUNTED, ticks)
         if news & body.GAIT:
             self._tell(events.GAIT, sense.gait.gait, 0, 0)
         if news & body.TRAVEL:
@@ -282,6 +289,7 @@ class Session:
             self.log.seal()
         elif verdict == falls.ROLLED:
             self._tell(events.ROLL, at, told.rotation, told.duration * self.clock.period >> 8)
+            self._tell(events.ROLL_SCORE, told.peak, told.straightness, told.upright_in * self.clock.period >> 8)
             self._cue(cues.ROLL, ticks)
         elif verdict == falls.RECOVERED:
             self._tell(events.STUMBLE, at, told.direction, told.peak)

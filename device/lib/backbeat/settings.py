@@ -19,7 +19,8 @@ class Setting:
 
     `kind` is "whole" (a whole number), "tenths" (a number with one decimal, held as whole tenths), "choice"
     (one of `among`) or "vector" (three whole numbers, a direction). `low` and `high` are in the unit a person writes,
-    `default` in the form the device computes with.
+    and 0 has a meaning of its own where the default is 0 or a direction's `low` is 1; `default` is in the form the
+    device computes with.
     """
 
     def __init__(self, name, kind, unit, low, high, default, help, among=()):
@@ -37,21 +38,23 @@ class Setting:
         if self.kind == "choice":
             return "one of " + ", ".join([_written(choice) for choice in self.among])
         if self.kind == "vector":
-            return "three whole numbers from -1000 to 1000 that are not all zero"
+            return "three whole numbers from -1000 to 1000" + (
+                ", or all zero to find it by walking" if self.low_or_off() else " that are not all zero"
+            )
         number = "a number with at most one decimal" if self.kind == "tenths" else "a whole number"
         off = ", or 0 for none" if self.low_or_off() else ""
         return number + " from " + str(self.low) + " to " + str(self.high) + " " + self.unit + off
 
     def low_or_off(self):
-        """Tell whether 0 means "off" although the range begins higher."""
-        return self.default == 0 and self.low > 0
+        """Tell whether 0 has a meaning of its own although the range begins higher."""
+        return self.low > 0 and (self.default == 0 or self.kind == "vector")
 
     def parse(self, value):
         """Turn what JSON, TOML or a command line holds into the device's form, or give None when it will not do."""
         if self.kind == "choice":
             return value if value in self.among and type(value) is type(self.among[0]) else None
         if self.kind == "vector":
-            return _vector(value)
+            return _vector(value, self.low_or_off())
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
         if not -1_000_000 < value < 1_000_000:  # also refuses NaN
@@ -94,12 +97,12 @@ TABLE = (
         "mount.forward",
         "vector",
         "thousandths",
-        -1000,
+        1,
         1000,
         (1000, 0, 0),
         "The wearer's forward in the chip's axes.",
     ),
-    Setting("mount.up", "vector", "thousandths", -1000, 1000, (0, 0, 1000), "The wearer's up in the chip's axes."),
+    Setting("mount.up", "vector", "thousandths", 0, 1000, (0, 0, 1000), "The wearer's up in the chip's axes."),
     Setting("glance.every", "whole", "s", 5, 600, 0, "A reminder to look over a shoulder, left and right in turn."),
 )
 
@@ -145,6 +148,7 @@ def together(values):
     """Complain about values that do not go together, and put their defaults back.
 
     Forward must not point along up: less than 19.5 degrees between them (tan squared is 1/8) leaves no direction.
+    All zero points nowhere, and so goes with any.
     """
     a, b = values["mount.forward"], values["mount.up"]
     x = a[1] * b[2] - a[2] * b[1]
@@ -188,13 +192,13 @@ def _flat(given, prefix):
     return rows
 
 
-def _vector(value):
+def _vector(value, may_be_zero):
     if not isinstance(value, (list, tuple)) or len(value) != 3:
         return None
     for part in value:
         if isinstance(part, bool) or not isinstance(part, int) or not -_THOUSANDTHS <= part <= _THOUSANDTHS:
             return None
-    return tuple(value) if any(value) else None
+    return tuple(value) if any(value) or may_be_zero else None
 
 
 def _written(value):

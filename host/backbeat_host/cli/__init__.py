@@ -10,7 +10,10 @@ from typing import Any
 import click
 
 from backbeat import __version__
+from backbeat_host.cli.corpus import corpus
 from backbeat_host.cli.demo import demo
+from backbeat_host.cli.evaluate import evaluate
+from backbeat_host.cli.inspect import inspect
 from backbeat_host.cli.logs import logs
 from backbeat_host.cli.simulate import simulate
 from backbeat_host.errors import WorkError
@@ -53,6 +56,9 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a name of a file or trial may hold what a terminal cannot
 
 
+main.add_command(corpus)
 main.add_command(demo)
+main.add_command(evaluate)
+main.add_command(inspect)
 main.add_command(logs)
 main.add_command(simulate)

@@ -1,7 +1,7 @@
 """A log that came home: its header, settings, events, what each 5 s were like, and the raw windows.
 
-Read with the device's own `record` module. Damage costs what it hit; everything before and after is here, and what is
-missing is said.
+Read with the device's own `record_reader`. Damage costs what it hit; everything before and after is here, and what
+is missing is said.
 """
 
 import struct
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backbeat import events, record, settings
+from backbeat import events, record, record_reader, settings
 from backbeat.sense.clock import NOMINAL
 from backbeat_host.errors import InputError
 from backbeat_host.runs.events import Event, Teller
@@ -54,7 +54,7 @@ class Steps:
 class Lost:
     """A part of the file that cannot be read, and the time in the session (ms) around it; None at the file's end."""
 
-    damage: record.Damage
+    damage: record_reader.Damage
     before_ms: int
     after_ms: int | None = None
 
@@ -152,8 +152,8 @@ def decode_bytes(data: bytes, name: str, where: str = "") -> Log:
     pieces: dict[tuple[int, int], bytes] = {}
     chunks: list[tuple[int, bytes]] = []
     good = False
-    for found in record.read(data):
-        if isinstance(found, record.Damage):
+    for found in record_reader.read(data):
+        if isinstance(found, record_reader.Damage):
             log.lost.append(Lost(found, log.last_ms))
             continue
         good = True
@@ -203,8 +203,8 @@ def _take(
 
 
 def _session(data: bytes) -> int:
-    """Give the session, its low 16 bits, as the head of the first block that `record.read` reads has it."""
-    offset, _ = record.good_blocks(data)[0]
+    """Give the session, its low 16 bits, as the head of the first block that `record_reader.read` reads has it."""
+    offset, _ = record_reader.good_blocks(data)[0]
     return int.from_bytes(data[offset + 2 : offset + 4], "little")
 
 

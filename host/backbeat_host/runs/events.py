@@ -6,8 +6,8 @@ The same translation serves a running simulation and a log that came home, so bo
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from backbeat import cues
 from backbeat import events as codes
+from backbeat import names
 
 Event = dict[str, Any]
 
@@ -35,7 +35,7 @@ class Teller:
 
     def tell(self, ms: int, code: int, a: int = 0, b: int = 0, c: int = 0) -> Event:
         """Give one event. Steps and beats carry their own instant as t, all others that of the decision."""
-        event: Event = {"trial": self.trial, "t": self.seconds(ms), "event": named(codes.NAMES, code)}
+        event: Event = {"trial": self.trial, "t": self.seconds(ms), "event": named(names.EVENTS, code)}
         fields = _FIELDS.get(code)
         if fields:
             event.update(fields(self, a, b, c))
@@ -43,7 +43,7 @@ class Teller:
 
 
 def _bumped(teller: Teller, at: int, direction: int, peak: int) -> Event:
-    return {"at": teller.seconds(at), "direction": named(codes.DIRECTIONS, direction), "peak_mg": peak}
+    return {"at": teller.seconds(at), "direction": named(names.DIRECTIONS, direction), "peak_mg": peak}
 
 
 def _lag(ms: int) -> Event:
@@ -52,20 +52,23 @@ def _lag(ms: int) -> Event:
 
 _FIELDS: dict[int, Callable[[Teller, int, int, int], Event]] = {
     codes.SESSION_START: lambda _, a, b, c: {"session": a},
-    codes.SESSION_END: lambda _, a, b, c: {"reason": named(codes.REASONS, a)},
+    codes.SESSION_END: lambda _, a, b, c: {"reason": named(names.REASONS, a)},
     codes.SEGMENT: lambda _, a, b, c: {"segment": a},
-    codes.CUE: lambda _, a, b, c: {"cue": named(cues.NAMES, a)},
-    codes.GAIT: lambda _, a, b, c: {"gait": named(codes.GAITS, a)},
-    codes.TRAVEL: lambda _, a, b, c: {"travel": named(codes.TRAVELS, a), "heading": b, "confidence": c},
+    codes.CUE: lambda _, a, b, c: {"cue": named(names.CUES, a)},
+    codes.GAIT: lambda _, a, b, c: {"gait": named(names.GAITS, a)},
+    codes.TRAVEL: lambda _, a, b, c: {"travel": named(names.TRAVELS, a), "heading": b, "confidence": c},
     codes.SUSPECT: lambda teller, a, b, c: {"at": teller.seconds(a), "peak_mg": b},
     codes.FALL: _bumped,
     codes.STUMBLE: _bumped,
     codes.ROLL: lambda teller, a, b, c: {"at": teller.seconds(a), "rotation": b, "duration": round(c / 1000, 3)},
+    codes.ROLL_SCORE: lambda _, a, b, c: {"peak_mg": a, "straightness": b, "upright": round(c / 1000, 3)},
+    codes.MOUNT_FORWARD: lambda _, a, b, c: {"axes": [a, b, c]},
+    codes.MOUNT_UP: lambda _, a, b, c: {"axes": [a, b, c]},
     codes.ALARM: lambda _, a, b, c: {"countdown": a / 1000},
-    codes.ALARM_CANCELLED: lambda _, a, b, c: {"by": named(codes.CANCELLERS, a)},
+    codes.ALARM_CANCELLED: lambda _, a, b, c: {"by": named(names.CANCELLERS, a)},
     codes.LOW_BATTERY: lambda _, a, b, c: {"percent": a},
     codes.GAP: lambda _, a, b, c: {"ms": a},
-    codes.FAULT: lambda _, a, b, c: {"fault": named(codes.FAULTS, a)},
+    codes.FAULT: lambda _, a, b, c: {"fault": named(names.FAULTS, a)},
     codes.STEP: lambda teller, a, b, c: {"t": teller.seconds(a), "load_mg": b} | _lag(c),
     codes.BEAT: lambda teller, a, b, c: {"n": a, "due": teller.seconds(b), "accent": bool(c)},
 }

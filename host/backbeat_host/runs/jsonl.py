@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from backbeat import events as known
+from backbeat import names
 from backbeat_host.errors import InputError
 from backbeat_host.files import written_whole
 from backbeat_host.runs.events import Event
@@ -50,7 +50,7 @@ def read_events(path: Path) -> list[Event]:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file of events.") from error
     events = (_event(line, f"{path}, line {number}") for number, line in enumerate(raw.split(b"\n"), 1) if line.strip())
-    return [event for event in events if event["event"] in known.NAMES]
+    return [event for event in events if event["event"] in names.EVENTS]
 
 
 def _lines(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from backbeat import events as codes
+from backbeat import names
 from backbeat.timing import PARTS
 from backbeat_host.runs.decode import Log
 from backbeat_host.runs.events import named
@@ -64,7 +65,7 @@ def strides_of_log(log: Log) -> Strides:
     for steps in log.steps:
         summary = summaries.get(steps.ms)
         if summary is not None:
-            travel = "unknown" if summary.travel == codes.NO_TRAVEL else named(codes.TRAVELS, summary.travel)
+            travel = "unknown" if summary.travel == codes.NO_TRAVEL else named(names.TRAVELS, summary.travel)
             parts[travel].append((summary.steps, steps.load_mg, steps.top_mg))
     timed = sum(sum(steps.counts) for steps in log.steps)
     return Strides(_loads(parts), timed, sum(steps.counts[0] + steps.counts[-1] for steps in log.steps))

@@ -17,6 +17,9 @@ _LOOKS: Final[Mapping[str, tuple[str, str, str]]] = {
     "suspect": ("?", "?", "yellow"),
     "fall": ("▼", "V", "bold red"),
     "roll": ("●", "O", "bold green"),
+    "roll_score": ("·", ".", "green"),
+    "mount_forward": ("⌂", "^", "green"),
+    "mount_up": ("⌂", "^", "green"),
     "stumble": ("◆", "*", "yellow"),
     "alarm": ("!", "!", "bold red"),
     "alarm_cancelled": ("✓", "+", "green"),
@@ -66,6 +69,11 @@ def words(event: Mapping[str, Any]) -> str:
         took = f" in {event['duration']:.1f} s" if "duration" in event else ""
         turned = f" {event['rotation']:.0f} degrees" if "rotation" in event else ""
         return f"roll{turned}{took}{_at(event)}"
+    if name == "roll_score":
+        return _score(event)
+    if name in ("mount_forward", "mount_up"):
+        axes = ", ".join(f"{part}" for part in event.get("axes", ()))
+        return f"mount found: {name[6:]}{f' is [{axes}]' if axes else ''}"
     if name == "travel":
         if event.get("travel") == "still":
             return "travel still"
@@ -93,6 +101,16 @@ def words(event: Mapping[str, Any]) -> str:
     if name == "session_end":
         return f"session ends ({_spoken(event['reason'])})" if "reason" in event else "session ends"
     return _spoken(name) + _rest(event)
+
+
+def _score(event: Mapping[str, Any]) -> str:
+    """Say how well a roll went."""
+    parts = [
+        f"{event['straightness']} % straight" if "straightness" in event else "",
+        f"hardest {event['peak_mg'] / 1000:.1f} g" if "peak_mg" in event else "",
+        f"upright after {event['upright']:.1f} s" if "upright" in event else "",
+    ]
+    return "its score: " + (", ".join(part for part in parts if part) or "unknown")
 
 
 def _impact(name: str, event: Mapping[str, Any]) -> str:

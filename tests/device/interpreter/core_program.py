@@ -8,7 +8,7 @@ Neither allocates while it runs, and in both the ticks wrap on the way.
 import gc
 from array import array
 
-from backbeat import events, settings
+from backbeat import events, names, settings
 from backbeat.record import BLOCK, Writer
 from backbeat.run import main
 from backbeat.session import Session
@@ -170,7 +170,7 @@ def whole_session(raw, changes, say):
     """Run a session over `raw` (little-endian int16) and say, line by line, what was told, logged and played."""
 
     def hear(ms, code, a, b, c):
-        say(f"{ms} {events.NAMES[code]} {a} {b} {c}")
+        say(f"{ms} {names.EVENTS[code]} {a} {b} {c}")
 
     def write(block):
         say("".join([f"{byte:02x}" for byte in block]))

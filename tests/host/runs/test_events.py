@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbeat import cues
+from backbeat import cues, names
 from backbeat import events as codes
 from backbeat_host.runs.events import Teller
 
@@ -41,6 +41,12 @@ TOLD = [
     ((0, codes.SENSOR_LOST, 0, 0, 0), {"event": "sensor_lost"}),
     ((0, codes.SENSOR_BACK, 0, 0, 0), {"event": "sensor_back"}),
     ((0, codes.FAULT, codes.LOG_FAULT, 0, 0), {"event": "fault", "fault": "log"}),
+    ((0, codes.MOUNT_FORWARD, 0, -1000, 3), {"event": "mount_forward", "axes": [0, -1000, 3]}),
+    ((0, codes.MOUNT_UP, 1, 2, 999), {"event": "mount_up", "axes": [1, 2, 999]}),
+    (
+        (0, codes.ROLL_SCORE, 2400, 93, 1900),
+        {"event": "roll_score", "peak_mg": 2400, "straightness": 93, "upright": 1.9},
+    ),
 ]
 
 
@@ -51,8 +57,8 @@ def test_each_event_is_told_with_its_promised_fields(numbers, fields):
 
 def test_every_code_is_tried_here_and_has_one_name():
     assert [numbers[1] for numbers, _ in TOLD] != []
-    assert {numbers[1] for numbers, _ in TOLD} == set(range(codes.STEP))
-    assert len(set(codes.NAMES)) == len(codes.NAMES) == codes.BEAT + 1
+    assert {numbers[1] for numbers, _ in TOLD} == set(range(len(names.EVENTS))) - {codes.STEP, codes.BEAT}
+    assert len(set(names.EVENTS)) == len(names.EVENTS) == codes.ROLL_SCORE + 1
 
 
 def test_steps_and_beats_carry_their_own_instant():
@@ -80,7 +86,7 @@ def test_whatever_a_newer_firmware_writes_becomes_an_event(ms, code, a, b, c):
     assert list(event)[:3] == ["trial", "t", "event"]
     assert isinstance(event["event"], str)
     assert json.loads(json.dumps(event)) == event
-    if code >= len(codes.NAMES):
+    if code >= len(names.EVENTS):
         assert event["event"] == str(code)
 
 

@@ -4,7 +4,7 @@ import re
 import pytest
 from rich.console import Console
 
-from backbeat import events as device
+from backbeat import names
 from backbeat_host.runs.summary import summarise
 from backbeat_host.runs.timeline import print_summary, print_timeline
 from backbeat_host.runs.words import clock, symbol, words
@@ -63,13 +63,18 @@ def test_times_are_minutes_and_seconds(seconds, told):
         ({"event": "cue", "cue": "glance_left"}, "cue: glance left"),
         ({"event": "segment", "segment": 3}, "segment 3"),
         ({"event": "siren"}, "siren"),
+        ({"event": "mount_forward", "axes": [0, -1000, 3]}, "mount found: forward is [0, -1000, 3]"),
+        (
+            {"event": "roll_score", "peak_mg": 2400, "straightness": 93, "upright": 1.9},
+            "its score: 93 % straight, hardest 2.4 g, upright after 1.9 s",
+        ),
     ],
 )
 def test_events_are_told_in_the_words_of_the_design(event, told):
     assert words({"trial": "a", "t": 0.0, **event}) == told
 
 
-@pytest.mark.parametrize("name", device.NAMES)
+@pytest.mark.parametrize("name", names.EVENTS)
 def test_every_event_has_words_and_symbols_even_without_its_fields(name):
     event = {"trial": "a", "t": 0.0, "event": name}
     assert words(event)

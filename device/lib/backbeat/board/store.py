@@ -9,6 +9,7 @@ from backbeat import nvm, settings
 
 _LOGS = "/logs"
 _SETTINGS = "/settings.json"
+_NEW_SETTINGS = "/settings.new"
 _CRASH = "/crash.txt"
 _CRASH_MOST = 2000  # characters
 _LONGEST = 12  # characters of a log's name: a larger number is not one of ours
@@ -24,12 +25,30 @@ class Store:
     def settings(self):
         """Read the settings. Returns (settings, complaints); without a file the defaults hold and nobody complains."""
         try:
-            with open(_SETTINGS) as file:
+            names = os.listdir("/")
+            if _SETTINGS[1:] in names:
+                place = _SETTINGS
+            elif _NEW_SETTINGS[1:] in names:
+                place = _NEW_SETTINGS  # the power went between the two steps of `keep`
+            else:
+                return settings.defaults(), []
+            with open(place) as file:
                 return settings.load(file.read())
         except (OSError, UnicodeError, MemoryError) as error:
-            if isinstance(error, OSError) and error.errno == 2:
-                return settings.defaults(), []
             return settings.defaults(), [_SETTINGS + ": it cannot be read (" + str(error) + ")."]
+
+    def keep(self, values):
+        """Put settings that the run has found on the drive: the old ones or these are whole at any moment."""
+        try:
+            with open(_NEW_SETTINGS, "w") as file:
+                file.write(settings.dump(values))
+            os.sync()
+            if _SETTINGS[1:] in os.listdir("/"):
+                os.remove(_SETTINGS)
+            os.rename(_NEW_SETTINGS, _SETTINGS)
+            os.sync()
+        except OSError:
+            pass  # the next session finds them again
 
     def new_session(self):
         """Begin a new log and give its number, which no session had before."""

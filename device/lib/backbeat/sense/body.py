@@ -24,6 +24,13 @@ VERDICT = const(7)
 STEP = const(8)
 GAIT = const(16)
 TRAVEL = const(32)
+MOUNT = const(64)
+
+# The walk that shows where forward is, in half seconds
+_WALK_LEAST = const(10)  # about ten steps
+_WALK_MOST = const(24)
+_WINDOW = const(8)  # what the travel sums span
+_CLEAR = const(15)  # percent of accord
 
 _STEADY = const(10)  # half seconds of one gait: 5 s
 _STEADY_BLOCKS = const(65)
@@ -51,6 +58,8 @@ class Body:
         self._ax = self._ay = self._az = self._gx = self._gy = self._gz = 0  # the first sample of two
         self._sums = array("i", [0] * 6)  # of the open block, counts
         self._steady = 0
+        self._walk = 0  # half seconds walked while forward is not known, and the way they went
+        self._way_x = self._way_y = 0
 
     def feel(self, ax, ay, az, gx, gy, gz):
         """Take one sample (counts, chip's axes); give what is new."""
@@ -121,20 +130,43 @@ class Body:
 
     def _half_second(self):
         gait, travel = self.gait, self.travel
-        light, self.shake.light = self.shake.light, 0
         if self.falls.rolling():
             return 0  # neither gait nor travel: wait until the wearer is up again
         before = gait.gait
-        news = GAIT if gait.tell(light, self.cadence.quick(self.count - 1, self.period)) else 0
+        news = GAIT if gait.tell(travel, self.cadence.quick(self.count - 1, self.period), self.period) else 0
         if gait.gait == events.STILL:
             told = travel.stop()
             self._steady = 0
         else:
             if news and before != events.STILL:
                 travel.forget()  # the sums of the other gait have the other sign
-            told = gait.sure and travel.tell(gait.gait == events.RUN)
+            told = travel.tell(gait.gait == events.RUN)
             self._stay_level(news)
+        if not self.frame.known:
+            return news | self._find_forward()  # until then every way is a guess
         return news | TRAVEL if told else news
+
+    def _find_forward(self):
+        """Up is known: the first ten steps from a stand, or a longer walk, go forward."""
+        if not self.frame.level:
+            return 0
+        moving = self.gait.gait != events.STILL
+        if moving:
+            self._walk += 1
+            if self._walk % _WINDOW == 0 and self.travel.accord >= _CLEAR:
+                sign = 1 if self.gait.gait == events.RUN else -1
+                self._way_x += sign * self.travel.along
+                self._way_y += sign * self.travel.aside
+            if self._walk < _WALK_MOST:
+                return 0
+        size = max(abs(self._way_x), abs(self._way_y))
+        enough = self._walk >= _WALK_LEAST and size > 0
+        self._walk = 0
+        if enough:
+            self.frame.face((self._way_x << 6) // (size >> 6 or 1), (self._way_y << 6) // (size >> 6 or 1))
+            self.travel.restart()
+        self._way_x = self._way_y = 0
+        return MOUNT if enough else 0
 
     def _stay_level(self, news):
         """Over five steady seconds the acceleration's mean is gravity: let the frame follow it."""

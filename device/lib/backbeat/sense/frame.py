@@ -26,19 +26,26 @@ _STILL_GYRO = const(570)  # likewise, 5 dps
 _GYRO_OFFSET = const(1143)  # half the sum of 8 counts, 20 dps: twice the most a chip reads at rest
 
 _UPRIGHT = const(3138)  # cos 40 degrees, in 4096: further from mount.up the wearer does not stand
+_ANY_WAY = const(-4200)  # no cosine is less
 _TWO_G = const(32_784)  # sum of 8 counts: nobody stands still at more; the chip is stuck
 
 _TILT_SHIFT = const(3)  # an eighth of the tilt is corrected each time: a slipped belt within a minute
 _SLIP = const(3712)  # cos 25 degrees, in 4096: a belt slips no further
 
-_ALONG = const(4034)  # cos 10 degrees, in 4096
+_ACROSS = const(2500)  # in 4096: of three parts of a direction one is smaller
 _UP = const(6)  # row of the body's axis in the turning matrix
 
 
 class Frame:
-    """After `turn` `x y z` are acceleration in mg, after `spin` `p q r` are rotation about x, y, z in dps."""
+    """After `turn` `x y z` are acceleration in mg, after `spin` `p q r` are rotation about x, y, z in dps.
+
+    A `forward` of zeros is not known yet: any stands for it, up is taken from the first still second whichever way the
+    chip sits, and `face` says what forward really is.
+    """
 
     def __init__(self, forward, up):
+        self.known = bool(forward[0] or forward[1] or forward[2])
+        self.level = False  # up has been measured
         self.x = self.y = self.z = self.p = self.q = self.r = 0
         self._rows = array("i", forward)  # forward, left, up in the chip's axes; 4096 is 1
         self._rows.extend(array("i", (0, 0, 0)))
@@ -46,7 +53,7 @@ class Frame:
         self._m = array("i", [0] * 9)
         self._g = array("i", [0] * 9)
         self._aim()
-        self._level = array("i", self._rows[_UP:])  # up as it was measured
+        self._first = array("i", self._rows[_UP:])  # up as the settings say, or as it was measured
         self._patience = _PATIENCE
         self._offset = array("i", [0] * 3)
         self._still = 0  # blocks
@@ -112,7 +119,19 @@ class Frame:
         now = self._now
         for axis in range(3):
             now[axis] = rows[axis] * x + rows[3 + axis] * y + rows[_UP + axis] * z >> 10
-        self._take_up(self._level, _SLIP)
+        self._take_up(self._first, _SLIP)
+
+    def face(self, x, y):
+        """Forward is where the frame has had (x, y) so far; parts below 2**13."""
+        rows = self._rows
+        for axis in range(3):
+            rows[axis] = rows[axis] * x + rows[3 + axis] * y >> 12
+        self.known = True
+        self._aim()
+
+    def part(self, row, axis):
+        """Give a part of forward (row 0), left or up (2) in the chip's axes, in thousandths."""
+        return self._rows[3 * row + axis] * 1000 + 2048 >> 12
 
     def _settle(self):
         total = self._sum
@@ -130,10 +149,11 @@ class Frame:
             if abs(now[axis]) > _TWO_G:
                 return
             now[axis] >>= 3
-        if self._take_up(self._level, _UPRIGHT):
+        if self._take_up(self._first, _UPRIGHT if self.known else _ANY_WAY):
             self._patience = 0
+            self.level = True
             for axis in range(3):
-                self._level[axis] = self._rows[_UP + axis]
+                self._first[axis] = self._rows[_UP + axis]
 
     def _take_up(self, near, cos):
         """Let up be where `_now` points, unless that is too far from `near`; tell whether it is."""
@@ -149,14 +169,13 @@ class Frame:
     def _aim(self):
         """Make forward square to up, left = up x forward, and both matrices of the three."""
         rows = self._rows
-        _unit(rows, 6)
-        _unit(rows, 0)
-        along = rows[0] * rows[6] + rows[1] * rows[7] + rows[2] * rows[8] >> 12
-        if abs(along) > _ALONG:  # a forward along up is none: any other will do
-            other = 0 if abs(rows[_UP]) < _ALONG >> 1 else 1
+        _unit(rows, _UP)
+        if not self.known:  # any will do, and across up is best
+            other = 0 if abs(rows[6]) < _ACROSS else 1
             for axis in range(3):
                 rows[axis] = 4096 if axis == other else 0
-            along = rows[_UP + other]
+        _unit(rows, 0)
+        along = rows[0] * rows[6] + rows[1] * rows[7] + rows[2] * rows[8] >> 12
         for axis in range(3):
             rows[axis] -= along * rows[6 + axis] >> 12
         _unit(rows, 0)

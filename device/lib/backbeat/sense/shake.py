@@ -10,7 +10,6 @@ from backbeat.sense.whole import root
 _UNREST_MOST = const(2000)  # mg
 _REST = const(1_050_000)  # 1 g
 _NO_LOW = const(0x3FFFFFFF)
-_LIGHT = const(94_500)  # 300 mg: below it is flight, 1 % of the samples of jogging, none of walking (SisFall)
 
 
 def mg(size):
@@ -21,11 +20,11 @@ def mg(size):
 class Shake:
     """Feed it two samples at a time. Since the last `clear`: `top` and `low` are the largest and smallest size,
     `top_at` the largest one's sample number, `unrest` the sum of how much |a| changed from each sample to the next
-    (mg). `light` counts samples in flight; who reads it sets it to 0.
+    (mg).
     """
 
     def __init__(self):
-        self.top = self.top_at = self.unrest = self.light = 0
+        self.top = self.top_at = self.unrest = 0
         self.low = _NO_LOW
         self._size = _REST
         self._number = 0  # of the next sample
@@ -51,10 +50,6 @@ class Shake:
         elif one > self.top:
             self.top = one
             self.top_at = number
-        if one < _LIGHT:
-            self.light += 1
-        if two < _LIGHT:
-            self.light += 1
         if two < one:
             one = two
         if one < self.low:

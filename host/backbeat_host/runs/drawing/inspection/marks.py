@@ -1,6 +1,6 @@
 """What several panels of an inspection share: lines of signals, their key, and the moments that matter across all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,16 +26,16 @@ class Key:
     colour: str
 
 
-def signal(axes: Axes, time_s: Floats, values: Floats, colour: str, width: float = 0.9) -> None:
+def signal(axes: Axes, time_s: Floats, values: measures.Floats, colour: str, width: float = 0.9) -> None:
     """Draw a line, or where it is too dense for one its least and most in each moment."""
     low, high = axes.get_xlim()
     shown = (time_s >= low) & (time_s <= high)
-    time_s, values = time_s[shown], values[shown]
+    time_s, values = time_s[shown], np.asarray(values[shown], dtype=np.float64)
     if len(time_s) < 2:
         return
     if len(time_s) > _DENSE * COLUMNS:
         middle, least, most = measures.envelope(time_s, values, COLUMNS)
-        axes.fill_between(middle, least, most, color=colour, alpha=0.75, lw=0.3, zorder=2)
+        axes.fill_between(middle, least, most, color=colour, alpha=0.6, lw=0.3, zorder=2)
     else:
         axes.plot(time_s, values, color=colour, lw=width, zorder=2)
 
@@ -56,16 +56,28 @@ def titled(axes: Axes, text: str, keys: Sequence[Key] = (), note: str = "") -> N
 
 def moments(panels: Sequence[Axes], subject: Subject) -> None:
     """Draw falls, rolls and stumbles through all panels: a line at the impact, a dotted one where it was told."""
-    for event in subject.events:
-        if event["event"] not in _MARKED:
-            continue
+    for event in happened(subject):
         colour = look.HAPPENING[event["event"]]
         for axes in panels:
             axes.axvline(event.get("at", event["t"]), color=colour, lw=1.0, alpha=0.75, zorder=1)
             axes.axvline(event["t"], color=colour, lw=1.0, ls=(0, (1, 2.5)), alpha=0.9, zorder=1)
 
 
-def limits(values: Floats, least: float, most: float, room: float = 0.08) -> tuple[float, float]:
+def happened(subject: Subject) -> list[Mapping[str, Any]]:
+    """Give the falls, rolls and stumbles told of or in the time shown."""
+    told = [event for event in subject.events if event["event"] in _MARKED]
+    return [event for event in told if event["t"] >= subject.first and event.get("at", event["t"]) <= subject.last]
+
+
+def end(panels: Sequence[Axes], subject: Subject) -> None:
+    """Tint what lies beyond the recording, where stillness was added."""
+    over = float(subject.time_s[-1]) + 1 / subject.rate
+    if subject.last > over:
+        for axes in panels:
+            axes.axvspan(over, subject.last, color="#f1f1f1", lw=0, zorder=0)
+
+
+def limits(values: measures.Floats, least: float, most: float, room: float = 0.08) -> tuple[float, float]:
     """Give axis limits that hold the values and the interval from `least` to `most`, with some room."""
     known = values[np.isfinite(values)]
     low = min([least, *known.min(initial=np.inf, keepdims=True).tolist()])

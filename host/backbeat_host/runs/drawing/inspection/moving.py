@@ -15,9 +15,11 @@ from backbeat_host.runs.drawing.spans import Span
 
 SLOW: Final = 0.3  # m/s: below it nobody goes anywhere
 TRUE_EVERY_S: Final = 0.5
+FAR_OCTAVES: Final = 2.0  # from the line: further it does not matter how far
 _TRUE_TRAVEL: Final = ("walking", "jogging")  # SisFall's, all of it forward
 _MISSED: Final = look.VERMILLION
-_SURE: Final = 8.0  # percent: the device's own, below it nothing new is said
+_LEAST_SURE: Final = 50.0  # percent of confidence: a guess ...
+_SURE: Final = 99.0  # ... and as good as certain
 
 
 def rows(subject: Subject) -> list[ribbons.Ribbon]:
@@ -34,7 +36,8 @@ def rows(subject: Subject) -> list[ribbons.Ribbon]:
 def true_travel(subject: Subject) -> list[Span]:
     """Give which way one really went: as measured, as the trial's label says, or as it follows from the activity."""
     label = subject.labels.get("travel")
-    if label is None and str(subject.labels.get("activity", "")).startswith(_TRUE_TRAVEL):
+    daily = subject.labels.get("kind") == "daily"
+    if label is None and daily and str(subject.labels.get("activity", "")).startswith(_TRUE_TRAVEL):
         label = "forward"
     if subject.speeds is None:
         if label not in look.TRAVEL:
@@ -74,13 +77,13 @@ def _walking(subject: Subject) -> list[Span]:
 def steps(axes: Axes, subject: Subject) -> None:
     """Draw each step told as a line down from the middle, each marked one as a line up; lone ones in red."""
     given = subject.steps
-    axes.set_ylim(-1, 1)
+    compared = len(given.marked) > 0
+    axes.set_ylim(-1, 1 if compared else 0)
     axes.grid(axis="y", visible=False)
     axes.axhline(0, color=look.BODY, lw=0.8, zorder=1)
     axes.spines["left"].set_visible(False)
     marked_well = {marked for marked, _ in given.pairs}
     told_well = {told for _, told in given.pairs}
-    compared = len(given.marked) > 0
     up = [look.INK if at in marked_well else _MISSED for at in range(len(given.marked))]
     down = [look.BLUE if not compared or at in told_well else _MISSED for at in range(len(given.told))]
     axes.vlines(given.marked, 0.08, 0.95, colors=up, lw=1.2, zorder=3)
@@ -93,7 +96,7 @@ def steps(axes: Axes, subject: Subject) -> None:
         f1 = 2 * len(given.pairs) / both if both else 0.0
         note = (
             f"{len(given.marked)} marked, {len(given.told)} told, {len(given.pairs)} within 0.1 s (F1 {f1:.2f}); "
-            f"told ones drawn {1000 * given.offset_s:.0f} ms earlier, lone ones red"
+            f"told ones moved by {-1000 * given.offset_s:.0f} ms, lone ones red"
         )
     marks.titled(axes, "Steps", note=note)
 
@@ -117,6 +120,22 @@ def cadence(axes: Axes, subject: Subject) -> None:
     marks.titled(axes, "Cadence, steps a minute", keys)
 
 
+def bounce(axes: Axes, subject: Subject) -> None:
+    """Draw what walking and running are told by: how quick and hard the body bounces, against the line between."""
+    bounce = np.clip(subject.bounce, -FAR_OCTAVES, FAR_OCTAVES)
+    axes.set_ylim(*marks.limits(bounce[marks.within(subject, subject.block_s)], -0.4, 0.4, 0.15))
+    axes.yaxis.set_major_locator(MaxNLocator(3))
+    axes.axhline(0, color=look.QUIET, lw=0.9, ls=(0, (4, 3)), zorder=2)
+    axes.fill_between(subject.block_s, 0, np.maximum(bounce, 0), color=look.GAIT["run"], alpha=0.35, lw=0, zorder=1)
+    axes.fill_between(subject.block_s, 0, np.minimum(bounce, 0), color=look.GAIT["walk"], alpha=0.5, lw=0, zorder=1)
+    axes.plot(subject.block_s, bounce, color=look.INK, lw=1.1, zorder=3)
+    marks.titled(
+        axes,
+        "Bounce: octaves above the line between walking and running",
+        note="above: run, below: walk; slow steps need more",
+    )
+
+
 def heading(axes: Axes, subject: Subject) -> None:
     """Draw which way the sums point, the surer the darker, and the true way where it is known."""
     axes.set_ylim(-190, 190)
@@ -128,11 +147,11 @@ def heading(axes: Axes, subject: Subject) -> None:
         forward, left = subject.speeds[every].T
         speed = np.hypot(forward, left)
         fast = np.where(speed >= SLOW, np.degrees(np.arctan2(left, forward)), np.nan)
-        axes.plot(subject.time_s[every], fast, ".", ms=4, color=marks.TRUTH, alpha=0.35, mew=0, zorder=2)
+        axes.plot(subject.time_s[every], fast, ".", ms=5, color=marks.TRUTH, alpha=0.45, mew=0, zorder=2)
         top = np.nanmax(speed) if np.isfinite(speed).any() else 0.0
         keys.append(Key(f"true, up to {top:.1f} m/s", "#777777"))
     felt = (subject.confidence > 0) & marks.within(subject, subject.block_s)
-    sure = np.clip(subject.confidence[felt] / (4 * _SURE), 0.12, 1.0)
+    sure = np.clip((subject.confidence[felt] - _LEAST_SURE) / (_SURE - _LEAST_SURE), 0.12, 1.0)
     colours = np.column_stack([np.tile(_rgb(look.BLUE), (len(sure), 1)), sure])
     axes.scatter(subject.block_s[felt], subject.heading[felt], s=9, c=colours, lw=0, zorder=3)
     marks.titled(axes, "Heading of travel", keys)

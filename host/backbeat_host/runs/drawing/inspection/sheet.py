@@ -47,6 +47,7 @@ def _sheet(subject: Subject) -> Sheet:
         (0.8, lambda axes, subject: verdicts.sums(axes, subject, detailed)),
         (0.5, moving.steps),
         (0.8, moving.cadence),
+        (0.5, moving.bounce),
         (0.85, moving.heading),
         (ROW * sum(row.high for row in ribbons), lambda axes, subject: moving.decisions(axes, subject, ribbons)),
     ]
@@ -64,11 +65,14 @@ def _sheet(subject: Subject) -> Sheet:
         drawn_in.append(axes)
         sheet.used += high + SPACE
     marks.moments(drawn_in, subject)
+    marks.end(drawn_in, subject)
     if features:
         sheet.used += DETAIL_SPACE - SPACE
         width = (WIDTH - DETAIL_LEFT - RIGHT - BETWEEN * (verdicts.DETAILED - 1)) / verdicts.DETAILED
         lefts = [DETAIL_LEFT + number * (width + BETWEEN) for number in range(len(detailed))]
         verdicts.details([sheet.panel(below, left, width) for left in lefts], detailed)
+        words = "bars, in log odds: right for a fall, left against it; beside them the figures, named as in the code"
+        sheet.figure.text(1 - RIGHT / WIDTH, 0.12 / sheet.height, words, size=9, color=look.QUIET, ha="right")
     return sheet
 
 
@@ -80,5 +84,8 @@ def _title(sheet: Sheet, subject: Subject) -> None:
     sheet.figure.text(
         right, 1 - 0.36 / sheet.height, subject.verdict, size=13, weight="bold", color=colour, ha="right"
     )  # fmt: skip
-    lines = "lines: a fall, roll or stumble; dotted: when it was told"
-    sheet.figure.text(right, 1 - 0.58 / sheet.height, lines, size=9, color=look.QUIET, ha="right")
+    notes = ["lines: a fall, roll or stumble; dotted: when it was told"] if marks.happened(subject) else []
+    if subject.last > float(subject.time_s[-1]) + 1 / subject.rate + 1e-6:
+        notes.append("grey: stillness added after the recording")
+    if notes:
+        sheet.figure.text(right, 1 - 0.58 / sheet.height, "; ".join(notes), size=9, color=look.QUIET, ha="right")

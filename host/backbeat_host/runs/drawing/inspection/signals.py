@@ -29,7 +29,7 @@ def size(axes: Axes, subject: Subject) -> None:
     for candidate in subject.candidates:
         if subject.first <= candidate.at <= subject.last:
             colour = look.HAPPENING.get(candidate.verdict, look.QUIET)
-            fill = colour if candidate.verdict != "nothing" else "white"
+            fill = colour if candidate.verdict != "nothing" else look.BODY if candidate.figures else "white"
             axes.plot(candidate.at, candidate.peak_g, "o", ms=4.5, mec=colour, mfc=fill, mew=1.0, zorder=4)
     labels = _labels(subject, top)
     placed = arrange(axes, labels, LANES, 8.5, lean=True)
@@ -37,8 +37,7 @@ def size(axes: Axes, subject: Subject) -> None:
     axes.set_ylim(0, top / (0.93 - LANE * lanes))
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     write(axes, placed, [1.0 - LANE * (lanes - lane) for lane in range(lanes)], 8.5)
-    keys = [Key("o impact weighed", look.QUIET)] if subject.candidates else []
-    marks.titled(axes, "|a|, g", keys)
+    marks.titled(axes, "|a|, g", note="o impact judged, filled: weighed" if subject.candidates else "")
 
 
 def _labels(subject: Subject, top: float) -> list[Label]:

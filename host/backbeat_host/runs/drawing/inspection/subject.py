@@ -18,22 +18,22 @@ BLOCK_CHANNELS: Final = 6  # mean acceleration x y z in mg, mean rotation about 
 
 @dataclass(frozen=True)
 class Figure:
-    """One feature of a candidate: what it was, and what it adds to the sum (None where the model has no such parts)."""
+    """What speaks for or against a fall: a value, where there is one, and what it adds to the sum (log odds)."""
 
     name: str
-    value: int
-    part: int | None = None
+    value: int | None
+    part: float
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An impact that was weighed: when, what spoke for and against a fall, and what became of it.
+    """An impact that was judged: when, what spoke for and against a fall, and what became of it.
 
     Attributes:
-        at: The impact, s; `decided` when it was weighed.
+        at: The impact, s; `decided` when it was judged.
         peak_g: |a| at the impact.
-        figures: The features in the order of the model.
-        weight: Their weighed sum; above `threshold` it is a fall.
+        figures: In the order of the model; none where the impact was not worth weighing.
+        margin: By how much the weighed sum exceeds the threshold, log odds; None where it was not weighed.
         verdict: `fall`, `stumble` or `nothing`.
     """
 
@@ -41,14 +41,8 @@ class Candidate:
     decided: float
     peak_g: float
     figures: Sequence[Figure]
-    weight: int
-    threshold: int
+    margin: float | None
     verdict: str
-
-    @property
-    def share(self) -> float:
-        """The sum in shares of the threshold."""
-        return self.weight / self.threshold if self.threshold else 0.0
 
 
 @dataclass(frozen=True)
@@ -70,9 +64,10 @@ class Subject:
         acc_mg: (n, 3) and rate_dps (n, 3), body axes as the settings have them.
         block_s: (m,) the ends of the device's blocks of 8 samples; `blocks` (m, 6) its own means in its own body
             axes, `rolling` (m,) whether it took the body to be in a roll.
-        spm: (m,) its cadence; `heading` (m,) in degrees, left positive, and `confidence` (m,) in percent.
+        spm: (m,) its cadence; `heading` (m,) in degrees, left positive, and `confidence` (m,) in percent;
+            `bounce` (m,) in octaves above the line between walking and running, NaN at rest.
         speeds: (n, 2) true speed forward and to the left in m/s, NaN where unknown; None where nobody measured.
-        first: The first and `last` instant shown.
+        first: The first and `last` instant shown; the last may lie beyond the recording, in stillness added to it.
         labels: The trial's own; offsets in them count rows.
         verdict: One sentence on the decision about falls, and whether it is right (None: nobody knows).
     """
@@ -88,6 +83,7 @@ class Subject:
     spm: Floats
     heading: Floats
     confidence: Floats
+    bounce: Floats
     events: Sequence[Mapping[str, Any]]
     candidates: Sequence[Candidate]
     steps: Steps

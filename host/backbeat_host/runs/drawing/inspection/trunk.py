@@ -3,11 +3,13 @@
 From the device's own blocks of 8 samples, in its own body axes.
 """
 
+import math
 from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from backbeat.sense.trunk import UPRIGHT
 from backbeat_host.runs.drawing import look
 from backbeat_host.runs.drawing.inspection import marks
 from backbeat_host.runs.drawing.inspection.marks import AXES, Key
@@ -15,7 +17,7 @@ from backbeat_host.runs.drawing.inspection.subject import BLOCK_HZ, Floats, Subj
 
 OVER_BLOCKS: Final = 7  # 0.54 s: steps average out, a fall does not
 TURN_BLOCKS: Final = 26  # 2 s: a roll makes most of its turn in less
-UPRIGHT_DEG: Final = 41.0  # the device's own: cos is 0.75
+UPRIGHT_DEG: Final = math.degrees(math.acos(UPRIGHT / 1000))
 ROLL_DEG: Final = 200.0  # the device's own: further it may be a roll
 UNREST_BLOCKS: Final = 13  # 1 s
 
@@ -23,15 +25,16 @@ UNREST_BLOCKS: Final = 13  # 1 s
 def posture(axes: Axes, subject: Subject) -> None:
     """Draw the angle between the trunk and up, and how far it leans forward and left."""
     mean = _mean(subject.blocks[:, :3], OVER_BLOCKS)
-    away = np.degrees(np.arccos(np.clip(mean[:, 2] / np.maximum(np.linalg.norm(mean, axis=1), 1), -1, 1)))
-    forward, left = (np.degrees(np.arctan2(mean[:, axis], np.abs(mean[:, 2]) + 1e-9)) for axis in (0, 1))
+    mean /= np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1.0)
+    away = np.degrees(np.arccos(np.clip(mean[:, 2], -1, 1)))
+    forward, left = np.degrees(np.arcsin(np.clip(-mean[:, :2], -1, 1))).T  # who leans forward has x point down
     at = subject.block_s - OVER_BLOCKS / 2 / BLOCK_HZ
     axes.set_ylim(-100, 190)
     axes.set_yticks([-90, 0, 90, 180])
     axes.fill_between(at, 0, away, color="#e9dfc7", lw=0, zorder=1)
     axes.plot(at, away, color="#a98a3d", lw=1.2, zorder=2)
-    axes.plot(at, -forward, color=AXES[0], lw=1.1, zorder=3)
-    axes.plot(at, -left, color=AXES[1], lw=1.1, zorder=3)
+    axes.plot(at, forward, color=AXES[0], lw=1.1, zorder=3)
+    axes.plot(at, left, color=AXES[1], lw=1.1, zorder=3)
     axes.axhline(UPRIGHT_DEG, color=look.QUIET, lw=0.8, ls=(0, (4, 3)), zorder=2)
     _mark_rolling(axes, subject)
     keys = [Key("from upright", "#8a6f2a"), Key("leaning forward", AXES[0]), Key("leaning left", AXES[1])]
@@ -65,12 +68,12 @@ def unrest(axes: Axes, subject: Subject) -> None:
     change = np.abs(np.diff(force, prepend=force[:1]))
     window = min(len(change), UNREST_BLOCKS * 8)
     mean = np.convolve(change, np.ones(window) / window, mode="valid")
-    at = subject.time_s[window - 1 :]
+    mean, at = mean[::8], subject.time_s[window - 1 :: 8]
     axes.set_yscale("log")
     axes.set_ylim(3, 1000)
     axes.set_yticks([10, 100, 1000], ["10", "100", "1000"])
     axes.minorticks_off()
-    marks.signal(axes, at, np.maximum(mean, 1.0), "#7b5ea7", 1.2)
+    axes.plot(at, np.maximum(mean, 1.0), color="#7b5ea7", lw=1.2, zorder=2)
     marks.titled(axes, "Unrest: change of |a| from sample to sample, over 1 s, mg")
 
 

@@ -24,7 +24,7 @@ def subject(seconds: float = 20.0, **more: Any) -> Subject:
     blocks = np.tile([10.0, 0.0, 990.0, 5.0, -5.0, 0.0], (max(1, len(t) // 8 + 80), 1))
     steps = np.arange(0, seconds, 0.5)
     at = seconds / 2
-    figures = [Figure("peak, mg", 4000, 60000), Figure("upright after", 100, -4700), Figure("only told", 3)]
+    figures = [Figure("push", 4000, 6.0), Figure("upright after", 100, -4.7), Figure("bias", None, 0.3)]
     given: dict[str, Any] = {
         "title": "F01",
         "subtitle": "made for a test",
@@ -37,6 +37,7 @@ def subject(seconds: float = 20.0, **more: Any) -> Subject:
         "spm": np.full(len(blocks), 120.0),
         "heading": np.full(len(blocks), 170.0),
         "confidence": np.full(len(blocks), 30.0),
+        "bounce": np.where(np.arange(len(blocks)) % 9, 0.3, np.nan),
         "events": [
             {"t": 1.0, "event": "travel", "travel": "backward", "heading": 180, "confidence": 90},
             {"t": 1.0, "event": "gait", "gait": "walk"},
@@ -44,7 +45,10 @@ def subject(seconds: float = 20.0, **more: Any) -> Subject:
             {"t": at + 2.5, "event": "fall", "at": at, "direction": "backward", "peak_mg": 4000},
             {"t": at + 2.5, "event": "alarm", "countdown": 12.0},
         ],
-        "candidates": [Candidate(at, at + 2.5, 4.0, figures, 80000, 74000, "fall")],
+        "candidates": [
+            Candidate(at, at + 2.5, 4.0, figures, 1.6, "fall"),
+            Candidate(1.0, 3.5, 2.0, [], None, "nothing"),
+        ],
         "steps": Steps(steps, steps + 0.02, 0.02, [(n, n) for n in range(len(steps))]),
         "first": 0.0,
         "last": seconds,
@@ -88,7 +92,7 @@ def bare() -> Subject:
         subject(20, first=4.0, last=6.0),
         subject(20, last=23.0),
         subject(20, speeds=np.full((2080, 2), np.nan)),
-        subject(20, confidence=np.zeros(340), spm=np.zeros(340)),
+        subject(20, confidence=np.zeros(340), spm=np.zeros(340), bounce=np.full(340, np.nan)),
         replace(
             subject(200), candidates=[replace(c, at=at) for at in np.arange(0, 200, 0.7) for c in subject().candidates]
         ),

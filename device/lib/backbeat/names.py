@@ -1,0 +1,56 @@
+"""What the codes of events and cues are called, in their order: for the laptop; a board never loads this."""
+
+EVENTS = (
+    "session_start",
+    "session_end",
+    "segment",
+    "cue",
+    "gait",
+    "travel",
+    "suspect",
+    "fall",
+    "roll",
+    "stumble",
+    "alarm",
+    "alarm_cancelled",
+    "siren",
+    "mark",
+    "pause",
+    "resume",
+    "low_battery",
+    "gap",
+    "sensor_lost",
+    "sensor_back",
+    "fault",
+    "step",
+    "beat",
+    "mount_forward",
+    "mount_up",
+    "roll_score",
+)
+
+CUES = (
+    "start",
+    "end",
+    "pause",
+    "resume",
+    "mark",
+    "glance_left",
+    "glance_right",
+    "countdown",
+    "siren",
+    "cancelled",
+    "roll",
+    "low_battery",
+    "fault",
+    "sensor_lost",
+    "sensor_back",
+    "mounted",
+)
+
+REASONS = ("button", "console", "battery", "fault")
+GAITS = ("still", "walk", "run")
+TRAVELS = ("forward", "backward", "left", "right", "still")
+DIRECTIONS = ("forward", "backward", "sideways", "down", "unknown")
+CANCELLERS = ("press", "steps")
+FAULTS = ("settings", "log")
