@@ -60,10 +60,10 @@ def test_every_cue_has_a_name_and_a_pattern_and_codes_stay():
 
 
 def test_no_two_cues_sound_alike():
-    names = {}
+    tunes = {}
     for cue in ALL:
-        names.setdefault(tune(cue), []).append(names.CUES[cue])
-    assert [alike for alike in names.values() if len(alike) > 1] == []
+        tunes.setdefault(tune(cue), []).append(names.CUES[cue])
+    assert [alike for alike in tunes.values() if len(alike) > 1] == []
 
 
 @pytest.mark.parametrize("cue", ALL, ids=lambda cue: names.CUES[cue])

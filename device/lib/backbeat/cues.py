@@ -54,6 +54,7 @@ _PATTERNS = (
 _GOES_ON = (COUNTDOWN, SIREN)
 _FULL = const(100)
 _PAUSE_MS = const(250)
+_A_DAY = const(86_400_000)
 
 
 class Player:
@@ -105,6 +106,12 @@ class Player:
         self._piece = 0
         self._begin_piece(now)
         return True
+
+    def turn_in(self, now):
+        """Give the ms until a waiting cue's turn comes; a day where none waits, or one plays."""
+        if not self._waiting or self.cue != NONE:
+            return _A_DAY
+        return max(diff(self._pause_end, now), 0) if self._pausing else 0
 
     def next_cue(self, now):
         """Give the first of the cues that wait, and let go of it, when its turn has come; else NONE."""

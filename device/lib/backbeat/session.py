@@ -23,6 +23,7 @@ _NO_RAW = const(-1)
 _DOUBT_MS = const(4000)  # so long after a suspected fall it may yet be told: a verdict takes 3 s
 _SURE_MS = const(400)  # a suspicion takes 0.3 s: an end that was asked for waits so long
 _NEVER = const(-1)
+_LONGEST_WAIT_MS = const(1000)
 
 _U16 = const(65535)
 
@@ -57,6 +58,7 @@ class Session:
         self.sensing = True
         self.mounted = False  # how the chip sits has been found in this session
         self._ticks = 0
+        self._due = 0  # ms: when `poll` next has something to do
         self._at = 0  # ms of what is told: the sample's instant when a sample tells it, else now
         self._summary_at = _SUMMARY_MS
         self._steps_told = self._beats_told = self._skipped_told = 0
@@ -130,6 +132,11 @@ class Session:
     def poll(self, ticks):
         """Do what the clock asks for: beats, the ends of tones, countdown, reminders, the record of every 5 s."""
         self._advance(ticks)
+        if self.ms >= self._due:
+            self._poll(ticks)
+            self._due = self.ms + self._wait(ticks)
+
+    def _poll(self, ticks):
         self.player.poll(ticks)
         if not self.open:
             return  # only the end cue goes on
@@ -173,6 +180,7 @@ class Session:
             self._cue(cues.MARK, ticks)
         elif meant == gesture.LONG:
             self._end_at = self.ms + _SURE_MS
+            self._due = 0
 
     def battery(self, ticks, percent, millivolts, low):
         """Note the battery's state; `low` once, when the wearer is to know."""
@@ -193,26 +201,39 @@ class Session:
         self._advance(ticks)
         self.cadence = cadence
         self.metronome.change(cadence, ticks)
+        self._due = 0
         self._note_beats(ticks)
 
     def due_in(self, ticks):
         """Give the ms until the next beat, change of a tone, siren or reminder, at most 1000; 0 when it is due."""
-        least = 1000
-        if self.open and not self.paused and self.alarm.state != alarm.SIREN:  # no beat sounds in a siren
-            least = min(least, diff(self.metronome.due, ticks))
-        if self.player.busy:
-            least = min(least, diff(self.player.due, ticks))
-        if self.alarm.state == alarm.COUNTDOWN:
-            least = min(least, self.alarm.siren_at - self.ms)
-        elif self.alarm.state == alarm.IDLE and self.coach.every and not self.paused and self.open:
-            least = min(least, self.coach.due - self.ms)
-        return max(least, 0)
+        return max(self._due - self.ms - diff(ticks, self._ticks), 0)
 
     # What goes on inside
 
+    def _wait(self, ticks):
+        """Give the ms until `poll` has something to do, at most 1000. What brings it nearer sets `_due` to 0."""
+        ms = self.ms
+        player = self.player
+        least = min(_LONGEST_WAIT_MS, player.turn_in(ticks))
+        if player.busy:
+            least = min(least, diff(player.due, ticks))
+        if self.open:
+            least = min(least, self._summary_at - ms)
+            if self._end_at >= 0:
+                least = min(least, self._end_at - ms)
+            state = self.alarm.state
+            if not self.paused and state != alarm.SIREN:  # no beat sounds in a siren
+                least = min(least, diff(self.metronome.due, ticks))
+            if state == alarm.COUNTDOWN:
+                least = min(least, self.alarm.siren_at - ms)
+            elif state == alarm.IDLE and self.coach.every and not self.paused:
+                least = min(least, self.coach.due - ms)
+        return max(least, 0)
+
     def _advance(self, ticks):
-        self.ms += diff(ticks, self._ticks)
-        self._ticks = ticks
+        if ticks != self._ticks:
+            self.ms += diff(ticks, self._ticks)
+            self._ticks = ticks
         self._at = self.ms
 
     def _tell(self, code, a, b, c):
@@ -221,10 +242,12 @@ class Session:
             self.listener(self._at, code, a, b, c)
 
     def _cue(self, cue, ticks):
+        self._due = 0
         if self.player.play(cue, ticks):
             self._tell(events.CUE, cue, 0, 0)
 
     def _begin_beats(self, ticks):
+        self._due = 0
         self._skipped_told -= self.metronome.skipped  # it counts anew
         self.metronome.start(ticks)
         self._note_beats(ticks)
