@@ -16,6 +16,7 @@ from backbeat_host.cli.evaluate import evaluate
 from backbeat_host.cli.inspect import inspect
 from backbeat_host.cli.logs import logs
 from backbeat_host.cli.simulate import simulate
+from backbeat_host.cli.train import train
 from backbeat_host.errors import WorkError
 
 __all__ = ["main"]
@@ -62,3 +63,4 @@ main.add_command(evaluate)
 main.add_command(inspect)
 main.add_command(logs)
 main.add_command(simulate)
+main.add_command(train)
