@@ -3,6 +3,7 @@
 For `evaluate` and `train`. An item that fails gives a `Failure` in its place and stops no other.
 """
 
+import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from backbeat_host.errors import MissingExtraError, WorkError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-CHUNK: Final = 8  # items handed over at a time: few enough to share out evenly, enough to make the way worth while
+CHUNK: Final = 4  # items handed over at a time: few enough to share out evenly, enough to make the way worth while
 PATIENCE_S: Final = 5.0  # for a cluster to answer, and then to have a worker
 
 _alone = threading.Lock()
@@ -106,27 +107,22 @@ def _on_cluster(
 
 def _client(address: str) -> Any:
     try:
-        from dask import config
         from distributed import Client
+        from distributed.comm.core import connect
     except ModuleNotFoundError as error:
         raise MissingExtraError("--dask needs the extra cluster: pip install 'backbeat[cluster]'") from error
-    found: list[Any] = []
 
-    def call() -> None:
-        try:
-            with config.set({"distributed.comm.timeouts.connect": PATIENCE_S}):
-                found.append(Client(address, timeout=PATIENCE_S, set_as_default=False))
-        except Exception as error:  # refused, silent, no address at all: each has its own class
-            found.append(error)
+    async def greet() -> None:
+        (await asyncio.wait_for(connect(address, timeout=PATIENCE_S), 2 * PATIENCE_S)).abort()
 
-    caller = threading.Thread(target=call, daemon=True)  # who takes the call and says nothing would hold it for ever
-    caller.start()
-    caller.join(2 * PATIENCE_S)
-    client = found[0] if found else TimeoutError("it says nothing")
-    if isinstance(client, Exception):
+    # Only who has answered gets a client: one that never was connected may lock up whatever clients come after it.
+    try:
+        asyncio.run(greet())
+        client = Client(address, timeout=PATIENCE_S, set_as_default=False)
+    except Exception as error:  # refused, silent, no address at all: each has its own class
         raise WorkError(
-            f"{address}: no Dask scheduler answers there ({_short(client)}); start one, or leave --dask out."
-        ) from client
+            f"{address}: no Dask scheduler answers there ({_short(error)}); start one, or leave --dask out."
+        ) from error
     try:
         client.wait_for_workers(1, timeout=PATIENCE_S)
     except Exception as error:

@@ -23,13 +23,19 @@ _HARDER = const(13)  # quarters of |a| squared: 1.8 times the hardest stride; 99
 _GOING_MG = const(20)  # unrest: the softest walking makes 30, standing and sitting 6
 _SWAY_LEAST = const(20)  # degrees
 _SWAY_MORE = const(13)  # tenths of the sway before
+# Running, each stride is hard; then it takes a trunk that is thrown about, by degrees and against the sway before.
+_HARD = const(6)  # quarters of |a| squared: 1.2 times the hardest stride
+_THROWN_LEAST = const(45)
+_THROWN_MORE = const(3)
 
 
 def caught(trunk, block, mg):
     """Tell whether an impact of so many mg in `block` was a stumble; costs little where it does not stand out."""
     if mg < _HARD_MG or block < _STRIDES_FROM:
         return False
-    if trunk.hardest(block - _STRIDES_FROM, block - _STRIDES_TO) * _HARDER >> 2 >= trunk.hardest(block, block + 1):
+    strides = trunk.hardest(block - _STRIDES_FROM, block - _STRIDES_TO)
+    stride = trunk.hardest(block, block + 1) << 2
+    if stride <= strides * _HARD:
         return False
     if trunk.unrest(block - _STRIDES_FROM, block - _GOING_TO) < _GOING_MG:
         return False
@@ -40,4 +46,7 @@ def caught(trunk, block, mg):
     if trunk.leans(block + _GOING_TO, block + _AFTER_TO) < UPRIGHT:
         return False
     sway = trunk.sway(block - _SWAY_FROM, block + _SWAY_TO)
-    return sway > _SWAY_LEAST and sway * 10 > trunk.sway(block - _CALM_FROM, block - _CALM_TO) * _SWAY_MORE
+    before = trunk.sway(block - _CALM_FROM, block - _CALM_TO)
+    if stride > strides * _HARDER:
+        return sway > _SWAY_LEAST and sway * 10 > before * _SWAY_MORE
+    return sway > _THROWN_LEAST and sway > before * _THROWN_MORE

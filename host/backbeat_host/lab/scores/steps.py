@@ -37,6 +37,7 @@ class StepScores:
     truth: int = 0
     told: int = 0
     hits: int = 0
+    f1s: list[float] = field(default_factory=list)  # of each trial
     apart_s: list[float] = field(default_factory=list)
     cadence_errors: list[float] = field(default_factory=list)
     own_errors: list[float] = field(default_factory=list)
@@ -55,6 +56,11 @@ class StepScores:
     def f1(self) -> float | None:
         """Both in one figure: their harmonic mean."""
         return 2 * self.hits / (self.truth + self.told) if self.truth + self.told else None
+
+    @property
+    def f1_by_trial(self) -> Spread | None:
+        """F1 of each trial: one with irregular marks weighs no more than another."""
+        return spread(self.f1s)
 
     @property
     def apart(self) -> Spread | None:
@@ -87,6 +93,7 @@ class StepScores:
         self.truth += other.truth
         self.told += other.told
         self.hits += other.hits
+        self.f1s += other.f1s
         self.apart_s += other.apart_s
         self.cadence_errors += other.cadence_errors
         self.own_errors += other.own_errors
@@ -137,6 +144,8 @@ def score_trial(case: Case, late_s: float) -> StepScores:
     inside = _inside(told, _spans(case), 0.0)
     inside[[at for _, at in pairs]] = True  # told beyond an edge, of a step within it
     scores = StepScores(1, len(truth), int(inside.sum()), len(pairs))
+    if scores.f1 is not None:
+        scores.f1s.append(scores.f1)
     scores.apart_s = [abs(float(told[j] - truth[i])) for i, j in pairs]
     for first, last in stretches(case, truth):
         marks = truth[first:last]
@@ -173,10 +182,14 @@ def _own_errors(case: Case, marks: Floats) -> list[float]:
 
 
 def _spm(steps: Floats) -> float:
-    """Give the cadence from the first to the last step; none of fewer than two."""
-    if len(steps) < 2 or steps[-1] <= steps[0]:
+    """Give the cadence of the usual gap, the mean of those within a third of the median; none of fewer than two steps.
+
+    So a step that was missed counts once, in the recall, and not in the cadence again.
+    """
+    gaps = np.diff(steps)
+    if len(gaps) == 0 or (middle := float(np.median(gaps))) <= 0:
         return 0.0
-    return float(60 * (len(steps) - 1) / (steps[-1] - steps[0]))
+    return 60 / float(np.mean(gaps[np.abs(gaps - middle) <= middle / 3]))
 
 
 def _spans(case: Case) -> tuple[tuple[float, float], ...]:

@@ -51,18 +51,21 @@ def test_doubled_marks_are_one_step(case):
     assert (scores.truth, scores.hits) == (21, 21)
 
 
-def test_the_cadence_of_a_stretch_is_from_its_first_to_its_last_step(case):
+def test_the_cadence_of_a_stretch_is_that_of_its_usual_gap(case):
     told = np.array(HALF) * 1.02 - 0.02  # a fiftieth slower: 117.65 spm
     scores = score_trial(case(truth=HALF, told=told), 0.0)
     (error,) = scores.cadence_errors  # those within 0.1 s of the stretch: the last told is 0.2 s late, out of it
     assert error == pytest.approx(120 - 60 / 0.51)
     assert scores.cadence_close == Share(0, 1)
+    missed = score_trial(case(truth=HALF, told=[*HALF[:4], *HALF[5:]]), 0.0)
+    assert missed.cadence_errors == pytest.approx([0])
+    assert missed.f1_by_trial.median == missed.f1 == pytest.approx(40 / 41)
 
 
 def test_a_pause_parts_stretches_and_three_steps_make_no_cadence(case):
     truth = [1.0, 1.5, 2.0, 2.5, 6.0, 6.5, 7.0, 12.0, 12.6, 13.2, 13.8]
     scores = score_trial(case(truth=truth, told=[at for at in truth if at != 12.0]), 0.0)
-    assert scores.cadence_errors == pytest.approx([0, 0])  # 100 spm from three of four steps
+    assert scores.cadence_errors == pytest.approx([0, 0])  # the gaps between the other three
     nothing = score_trial(case(truth=truth, told=[]), 0.0)
     assert nothing.cadence_errors == pytest.approx([120, 100])
     assert nothing.f1 == 0
