@@ -186,7 +186,7 @@ def test_who_falls_on_the_button_does_not_end_the_session(seconds):
 def test_steps_that_a_lying_body_seems_to_make_cancel_nothing():
     """Panting, rocking or being shaken swings the trunk as steps do; who lies needs help all the same."""
     lying = rows(Stand(6), Fall("backward"), Lie(20)).astype(int)
-    swing = np.rint(100 * np.sin(2 * np.pi * 1.2 * np.arange(len(lying)) / HZ)).astype(int)
+    swing = np.rint(400 * np.sin(2 * np.pi * 1.2 * np.arange(len(lying)) / HZ)).astype(int)
     lying[9 * HZ :, 2] += swing[9 * HZ :]
     ride = Ride().feel(lying)
     steps = [at for at, code, *_ in ride.told if code == events.STEP and at > 10_000]

@@ -53,7 +53,7 @@ CRC_FORMAT = "<I"
 _CHUNK_FORMAT = "240s"
 _TEXT = const(240)
 
-_POOL = const(24)  # blocks in memory: a fall's first 4 s make 11 at once, and flash is written only between beats
+_POOL = const(18)  # blocks in memory: a fall's first 4 s make 11 at once, and flash is written only between beats
 _SPARE = const(4)  # of these raw samples leave free
 
 

@@ -97,9 +97,9 @@ class Log:
     last_ms: int = 0
 
     def events(self, trial: str | None = None) -> list[Event]:
-        """Give the events; t is in seconds since the session began."""
+        """Give the events in order of t, in seconds since the session began."""
         teller = Teller(trial or self.name)
-        return [teller.tell(*told) for told in self.told]
+        return [teller.tell(*told) for told in sorted(self.told, key=lambda told: told[0])]
 
     def settings(self) -> dict[str, Any]:
         """Give the settings of the session in the device's form; the defaults where the log lost them."""

@@ -1,4 +1,4 @@
-"""The last ten seconds of samples as the chip gave them, for the log's raw windows.
+"""The last seconds of samples as the chip gave them, for the log's raw windows.
 
 Samples lie in chunks that are copied into the log whole, so keeping and copying cost one call each.
 """
@@ -9,7 +9,7 @@ from micropython import const
 
 CHUNK = const(20)  # samples
 CHUNK_BYTES = const(240)  # six little-endian i16 a sample
-CHUNKS = const(52)  # 10 s: 4 s before an impact are still there when a slow decision comes 3 s after it
+CHUNKS = const(46)  # 8.8 s: 4 s before an impact are still there when a decision comes 3 s after it and flash is slow
 _TWO_SAMPLES = "<12h"
 
 

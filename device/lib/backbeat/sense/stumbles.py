@@ -24,9 +24,9 @@ _GOING_MG = const(20)  # unrest: the softest walking makes 30, standing and sitt
 _SWAY_LEAST = const(20)  # degrees
 _SWAY_MORE = const(13)  # tenths of the sway before
 # Running, each stride is hard; then it takes a trunk that is thrown about, by degrees and against the sway before.
-_HARD = const(6)  # quarters of |a| squared: 1.2 times the hardest stride
+_HARD = const(2)  # quarters of |a| squared: no softer than most
 _THROWN_LEAST = const(45)
-_THROWN_MORE = const(3)
+_THROWN_MORE = const(4)
 
 
 def caught(trunk, block, mg):

@@ -45,7 +45,7 @@ def open_corpus(folder: Path) -> list[TrialRef]:
         if ident in seen:
             raise InputError(f"{where}: the id '{ident}' is already that of line {seen[ident]}; ids must be unique.")
         seen[ident] = number
-        held = _settings(where, labels.pop("settings", {}))
+        held = _settings(where, labels.pop("settings", None) or {})
         del labels["start"], labels["length"]
         read = partial(_rows, folder, start, length)
         refs.append(TrialRef(ident, folder, read, labels, held, start, start + length))
