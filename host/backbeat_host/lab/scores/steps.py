@@ -189,7 +189,8 @@ def _spm(steps: Floats) -> float:
     gaps = np.diff(steps)
     if len(gaps) == 0 or (middle := float(np.median(gaps))) <= 0:
         return 0.0
-    return 60 / float(np.mean(gaps[np.abs(gaps - middle) <= middle / 3]))
+    usual = gaps[np.abs(gaps - middle) <= middle / 3]
+    return 60 / (float(np.mean(usual)) if len(usual) else middle)
 
 
 def _spans(case: Case) -> tuple[tuple[float, float], ...]:

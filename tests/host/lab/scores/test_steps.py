@@ -62,6 +62,11 @@ def test_the_cadence_of_a_stretch_is_that_of_its_usual_gap(case):
     assert missed.f1_by_trial.median == missed.f1 == pytest.approx(40 / 41)
 
 
+def test_gaps_of_which_none_is_usual_make_a_cadence_all_the_same(case):
+    scores = score_trial(case(truth=HALF[:4], told=[HALF[0], HALF[0] + 0.2, HALF[0] + 1.4]), 0.0)
+    assert np.isfinite(scores.cadence_errors).all()
+
+
 def test_a_pause_parts_stretches_and_three_steps_make_no_cadence(case):
     truth = [1.0, 1.5, 2.0, 2.5, 6.0, 6.5, 7.0, 12.0, 12.6, 13.2, 13.8]
     scores = score_trial(case(truth=truth, told=[at for at in truth if at != 12.0]), 0.0)
