@@ -132,7 +132,7 @@ def _steps(group: Group) -> Iterator[Table]:
         for corpus, late in scores.step_offsets_s.items()
     )
     note = f"within 100 ms, after one constant offset a corpus: {late}; by trial: the median F1; "
-    note += "cadence: mean absolute error in spm"
+    note += "cadence: mean (median) of the absolute errors in spm"
     yield Table("Steps", columns, shown(rows), note)
 
 
@@ -144,9 +144,9 @@ def _step_figures(scores: StepScores) -> list[Cell]:
         Cell(f"{trials.median:.3f}") if trials else Cell(NONE),
         close(scores.precision),
         close(scores.recall),
-        Cell(f"{cadence.mean:.2f}") if cadence else Cell(NONE),
+        Cell(f"{cadence.mean:.2f} ({cadence.median:.2f})") if cadence else Cell(NONE),
         close(scores.cadence_close),
-        Cell(f"{own.mean:.2f}") if own else Cell(NONE),
+        Cell(f"{own.mean:.2f} ({own.median:.2f})") if own else Cell(NONE),
     ]
 
 
