@@ -143,7 +143,8 @@ class Body:
             told = travel.tell(gait.gait == events.RUN)
             self._stay_level(news)
         if not self.frame.known:
-            return news | self._find_forward()  # until then every way is a guess
+            travel.travel = events.NO_TRAVEL  # every way is a guess
+            return news | self._find_forward()
         return news | TRAVEL if told else news
 
     def _find_forward(self):

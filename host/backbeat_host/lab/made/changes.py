@@ -69,7 +69,7 @@ def recorded(refs: Iterable[TrialRef]) -> Iterator[NewTrial]:
         travel = None
         if speeds is not None:
             travel = np.where(np.isnan(speeds), UNKNOWN, np.rint(np.nan_to_num(speeds) / CM)).astype(np.int16)
-        yield NewTrial(ref.id, ref.read(), labels, ref.settings or ref.labels.get("settings", {}), travel)
+        yield NewTrial(ref.id, ref.read(), labels, ref.settings, travel)
 
 
 def reversed_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> NewTrial | None:
