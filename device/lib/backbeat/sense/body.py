@@ -133,7 +133,9 @@ class Body:
         if self.falls.rolling():
             return 0  # neither gait nor travel: wait until the wearer is up again
         before = gait.gait
-        news = GAIT if gait.tell(travel, self.cadence.quick(self.count - 1, self.period), self.period) else 0
+        # Who lies or sits bent does not walk, however it seems to step.
+        cadence = self.cadence.quick(self.count - 1, self.period) if self.falls.trunk.stands() else 0
+        news = GAIT if gait.tell(travel, cadence, self.period) else 0
         if gait.gait == events.STILL:
             told = travel.stop()
             self._steady = 0
@@ -143,7 +145,8 @@ class Body:
             told = travel.tell(gait.gait == events.RUN)
             self._stay_level(news)
         if not self.frame.known:
-            travel.travel = events.NO_TRAVEL  # every way is a guess
+            if travel.travel != events.NOWHERE:
+                travel.travel = events.NO_TRAVEL  # every way is a guess
             return news | self._find_forward()
         return news | TRAVEL if told else news
 
