@@ -64,6 +64,17 @@ def test_who_never_walks_is_told_no_way_and_nothing_is_kept(rig):
     assert (bench.drive / "settings.json").read_text() == before
 
 
+def test_settings_that_were_not_all_understood_are_left_to_who_wrote_them(rig):
+    given = '{"mount.forward": [0, 0, 0], "cadence": 1710, "start": "power"}'
+    bench = rig(synthetic(WALK, seed=3).rows, given)
+    before = (bench.drive / "settings.json").read_text()
+    bench.press(36, 1.7)
+    bench.board.interrupt_at(60 * SECOND)
+    bench.power_on()
+    bench.only("mount_forward")
+    assert (bench.drive / "settings.json").read_text() == before
+
+
 @pytest.mark.parametrize("after_ms", [*range(0, 400, 20), 600, 1000])
 def test_a_power_cut_while_it_is_kept_leaves_the_old_settings_or_the_new(rig, after_ms):
     bench = rig(synthetic(WALK, seed=3).rows, {**UNKNOWN, "cadence": 171})

@@ -141,6 +141,15 @@ def test_a_short_press_pauses_and_the_next_resumes():
     assert after[0] == (1, 357), "the beats begin anew, the first in the cue"
 
 
+def test_a_cadence_changed_in_a_pause_holds_from_the_end_of_the_pause():
+    ride = Ride(cadence=2400).stand(3).press(0.2).stand(20)
+    assert ride.session.paused
+    ride.session.change_cadence(ride.ticks, 400)
+    ride.stand(1).press(0.2).stand(7)
+    dues = [due for ms, _, due, _ in ride.beats() if ms > 24_000]
+    assert set(np.diff(dues)) == {1500}
+
+
 def test_a_double_press_sets_a_mark_also_in_a_pause():
     ride = Ride().stand(3).press(0.1).stand(0.1).press(0.1).stand(2)
     assert len(ride.events(events.MARK)) == 1
@@ -154,6 +163,21 @@ def test_a_long_press_ends_the_session():
     assert ride.names()[-2:] == ["cue", "session_end"]
     assert ride.events()[-1][2] == events.BY_BUTTON
     assert cued(ride)[-1] == "end"
+
+
+def test_a_chip_lost_in_the_middle_of_a_roll_does_not_keep_the_session_from_ending():
+    ride = Ride()
+    for row in rows(Stand(5), Run("backward", 10), BackwardRoll(), Stand(4)).tolist():
+        if ride.session.body.falls.rolling():
+            break
+        ride.feel([row])
+    ride.session.sensor(ride.ticks, False)
+    ride.wait_until(ride.ms + 5000)
+    ride.pressed = True
+    ride.wait_until(ride.ms + 1700)
+    ride.pressed = False
+    ride.wait_until(ride.ms + 1000)
+    assert not ride.session.open
 
 
 def test_the_press_that_started_the_session_does_nothing_in_it():

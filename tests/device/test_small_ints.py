@@ -24,7 +24,10 @@ WRAP = 2**29
 def watched():
     """The watched modules, by name."""
     with checked_ints.core() as module:
-        return {name: module(f"backbeat.{name}") for name in ("session", "record", "metronome", "sense.whole")}
+        return {
+            name: module(f"backbeat.{name}")
+            for name in ("session", "record", "metronome", "sense.whole", "sense.steps")
+        }
 
 
 def ride(watched, rows, values=(), start=WRAP - 20_000):
@@ -105,6 +108,14 @@ def test_any_samples_at_all(watched, seed):
     rng = np.random.default_rng(seed)
     rows = rng.choice([-32_768, -2049, 0, 2049, 32_767], (700, 6)).repeat(rng.integers(1, 5), axis=0)
     ride(watched, rows[:1500])
+
+
+def test_steps_that_are_hours_apart(watched):
+    cadence = watched["sense.steps"].Cadence()
+    for at in (100, 190, 280, 600_000, 9_000_000, 9_000_060):
+        cadence.step(at)
+        found = cadence.quick(at + 50, 2712), cadence.tenths(at + 50, 2712)
+    assert found == (0, 944)
 
 
 @pytest.mark.parametrize("cadence", [400, 401, 1680, 2399, 2400])

@@ -56,15 +56,17 @@ def main(board):
             continued = log.session
         finally:
             if session.mounted:
-                _keep_mount(board, session.body.frame, values)
+                _keep_mount(board, session.body.frame, values, complaints)
         del log, session  # their memory is needed for the next
 
 
-def _keep_mount(board, frame, values):
-    """What the session found out about the mount holds from now on."""
+def _keep_mount(board, frame, values, complaints):
+    """What the session found out about the mount holds from now on; a file that was not all understood stays as it is,
+    for whoever wrote it."""
     for name, row in (("mount.forward", 0), ("mount.up", 2)):
         values[name] = tuple([min(max(frame.part(row, axis), -1000), 1000) for axis in range(3)])
-    board.store.keep(values)
+    if not complaints:
+        board.store.keep(values)
 
 
 def run(board, session, complaints=()):

@@ -200,6 +200,9 @@ class Session:
         """Beat at another cadence (tenths of spm) from now on, without a jump in phase."""
         self._advance(ticks)
         self.cadence = cadence
+        if self.paused:
+            self.metronome.cadence = cadence  # its last beat is long ago: it begins anew
+            return
         self.metronome.change(cadence, ticks)
         self._due = 0
         self._note_beats(ticks)
@@ -327,7 +330,8 @@ class Session:
     def _end_if_sure(self, ticks):
         """End as asked, unless the press may come of lying on the button after a fall."""
         self._end_at = _NEVER
-        doubtful = self.body.falls.rolling() or self.ms - self._suspect_at < _DOUBT_MS
+        rolling = self.sensing and self.body.falls.rolling()  # a lost chip tells no end of a roll
+        doubtful = rolling or self.ms - self._suspect_at < _DOUBT_MS
         if not doubtful and self.alarm.state == alarm.IDLE:
             self.end(ticks, events.BY_BUTTON)
 

@@ -178,6 +178,15 @@ def test_a_fall_is_a_drop_a_push_and_another_posture():
     assert len(of(verdicts(dropping((150, 0, 350), (2600, 0, 700))), FELL)) == 1
 
 
+def test_who_gets_up_and_runs_on_at_once_is_watched_again():
+    swing = (2, (1100, 0, 900), STILL), (2, (-1100, 0, 900), STILL)  # no two blocks are upright, a second of them is
+    fall = dropping((150, 0, 350), (2600, 0, 700))[60 * 8 :]
+    rows = np.concatenate([stretch((60, UP, STILL)), fall, stretch((8, UP, (0, 150, 0)), *swing * 30), fall[5 * 8 :]])
+    assert len(of(verdicts(rows), FELL)) == 2
+    short = np.concatenate([stretch((60, UP, STILL)), fall, stretch((5, UP, STILL)), fall[5 * 8 :]])
+    assert len(of(verdicts(short), FELL)) == 1, "half a second up is not up again"
+
+
 def test_lying_down_at_leisure_is_none():
     assert of(verdicts(dropping((700, 0, 700), (1650, 0, 0), blocks=1)), FELL) == []
 

@@ -72,6 +72,18 @@ def test_no_figure_is_larger_than_training_reckons():
             assert max(map(abs, taken(impact(fall, ground, fall, ground))[1])) <= 3000
 
 
+@pytest.mark.parametrize("late", range(1, 13))
+def test_what_is_not_felt_yet_counts_for_nothing(late):
+    """A turn that ends in lying is judged at once, however late its hardest impact was."""
+    for fall in (Felt((0, 0, 50)), Felt((9000, 0, 0), (0, 500, 0))):
+        old = trunk_of((64, fall), (100, STANDING), (8, FALLING), (late, GROUND))
+        new = trunk_of((164, STANDING), (8, FALLING), (late, GROUND))
+        block = old.past.count - late
+        values, expected = [0] * COUNT, [0] * COUNT
+        assert take(values, old, block) == take(expected, new, block)
+        assert values == expected
+
+
 def test_an_impact_right_after_the_start_has_figures_too():
     trunk = trunk_of((figures.EARLIEST, Felt()), (4, Felt((2500, 0, 0))), (40, Felt((1000, 0, 0))))
     values = [0] * COUNT

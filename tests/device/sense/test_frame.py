@@ -214,6 +214,29 @@ def test_hard_running_does_not_count_as_gravity():
 
 
 @pytest.mark.parametrize("matrix", ROTATIONS)
+def test_a_chip_that_lay_on_a_table_before_it_was_clipped_on_finds_up_in_the_last_still_second(matrix):
+    frame = Frame((0, 0, 0), (0, 0, 1000))
+    rest(frame, STANDING, blocks=90 * SECOND)
+    rest(frame, matrix @ STANDING, blocks=SECOND)
+    assert felt(frame, matrix @ STANDING)[:3] == pytest.approx((0, 0, 1000), abs=1)
+    x, y, _ = felt(frame, matrix @ (1000, 0, 0))[:3]
+    frame.face(8 * x, 8 * y)
+    rest(frame, STANDING if matrix[2, 2] < 1 else (2049, 0, 0), blocks=3 * SECOND)
+    assert felt(frame, matrix @ STANDING)[:3] == pytest.approx((0, 0, 1000), abs=1), "known, it stays"
+
+
+@pytest.mark.parametrize("forward", [(0, 0, 0), (1000, 0, 0)], ids=["unknown", "known"])
+def test_a_chip_that_reads_nothing_is_no_gravity_to_level_by(forward):
+    frame = Frame(forward, (0, 0, 1000))
+    rest(frame, (0, 0, 0), blocks=3 * SECOND)
+    rest(frame, (0, 0, 300), blocks=3 * SECOND)
+    assert not frame.level
+    rest(frame, STANDING, blocks=SECOND)
+    assert frame.level
+    assert felt(frame, STANDING)[:3] == (0, 0, 1000)
+
+
+@pytest.mark.parametrize("matrix", ROTATIONS)
 def test_a_chip_whose_mount_is_not_known_finds_up_in_a_still_second_and_forward_when_it_is_told(matrix):
     frame = Frame((0, 0, 0), (0, 0, 1000))
     rest(frame, matrix @ STANDING, blocks=SECOND)

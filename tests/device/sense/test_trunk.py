@@ -7,14 +7,6 @@ from backbeat.sense.trunk import UPRIGHT
 
 from .trunks import Felt, trunk_of
 
-SUPINE = Felt((1000, 0, 0))
-
-
-def test_upright_counts_steady_blocks_in_a_row():
-    assert trunk_of((20, Felt())).upright == 19  # two blocks make a posture
-    assert trunk_of((20, Felt()), (2, SUPINE)).upright == 0
-    assert trunk_of((20, Felt()), (2, Felt(rate=(150, 0, 0)))).upright == 0
-
 
 def test_who_leans_less_than_41_degrees_stands():
     assert trunk_of((20, Felt((640, 0, 768)))).stands()

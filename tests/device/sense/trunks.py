@@ -11,7 +11,6 @@ class Felt:
         self.p, self.q, self.r = rate
         hardest = top or round(sum(value * value for value in acc) ** 0.5)
         self.top = (hardest * 1024 // 1000) ** 2
-        self.low = self.top
         self.top_at = 0
         self.unrest = 8 * unrest
 

@@ -47,7 +47,7 @@ class Store:
                 os.remove(_SETTINGS)
             os.rename(_NEW_SETTINGS, _SETTINGS)
             os.sync()
-        except OSError:
+        except (OSError, MemoryError):
             pass  # the next session finds them again
 
     def new_session(self):

@@ -21,14 +21,12 @@ _SUSPECT_AFTER = const(2)  # 0.15 to 0.23 s after the impact
 _DECIDE_AFTER = const(33)  # 2.5 s
 _SETTLING = const(2)  # from 0.15 s ...
 _LATER = const(13)  # ... to 1 s after the impact the trunk comes to lie
-_UP_AGAIN = const(13)  # 1 s upright: ready for another fall
+_UP_AGAIN = const(13)  # 1 s upright, running too: ready for another fall
 _FORGET = const(780)  # 60 s after a fall the next may be called, upright or not
 
 _SUSPECT_COS = const(900)  # thousandths: the trunk's direction changed by 26 degrees or more, ...
 _SUSPECT_TURN = const(25)  # ... turning by so many degrees: 97 % of SisFall's falls
-_LIES_COS = const(
-    750
-)  # by 41 degrees or more: all but one of SisFall's falls, none of its walking, jogging and jumping
+_LIES_COS = const(750)  # by 41 degrees or more: all but one of SisFall's falls, none of its walking, jogging, jumping
 _RISES = const(300)  # thousandths nearer to upright than before: getting up, not falling
 _MOVES_ON_MG = const(20)  # unrest of someone who walks on, several times that of sitting or standing
 _ONE_STUMBLE = const(39)  # blocks, 3 s: the steps that catch it are no stumbles of their own
@@ -73,7 +71,7 @@ class Falls:
         impacts.consider(shake.top, shake.top_at)
         if now < rolls.SPIN:
             return NOTHING
-        if self._down and (trunk.upright >= _UP_AGAIN or now - self._down > _FORGET):
+        if self._down and now - self._down > _UP_AGAIN and (trunk.stands() or now - self._down > _FORGET):
             self._down = 0
         if self._rolls.rolling:
             return self._follow_roll()
@@ -141,7 +139,6 @@ class Falls:
     def _fell(self, number):
         trunk = self.trunk
         now = self._down = trunk.past.count
-        trunk.upright = 0
         number = self._impacts.hardest(number)
         block = self._impacts.at(number) >> 3
         trunk.turned(block, min(block + _LATER, now))

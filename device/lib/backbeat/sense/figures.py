@@ -44,7 +44,8 @@ def take(figures, trunk, block):
     figures[CHANGE] = trunk.change
     push = held = drop = floats = 0
     alone = False
-    for at in range(block - EARLIEST, block + _HELD_TO):
+    end = min(block + _HELD_TO, trunk.past.count)  # a turn that ends in lying is judged at once
+    for at in range(block - EARLIEST, end):
         length = trunk.look(at, at + 1)
         floats = floats + 1 if length < _FLOAT else 0
         over = length - _ONE_G
@@ -63,6 +64,6 @@ def take(figures, trunk, block):
     begin = block - _BEFORE_FROM if block > _BEFORE_FROM else 0
     length = trunk.look(begin, max(block - _BEFORE_TO, begin + 1)) + 1
     figures[BEFORE] = trunk.z * 1000 // length
-    trunk.turned(block, block + _HELD_TO)
+    trunk.turned(block, end)
     figures[TURN] = min(trunk.turn, _TURN_MOST)
     return trunk.turn > _TURN_LEAST and not alone

@@ -28,6 +28,7 @@ _GYRO_OFFSET = const(1143)  # half the sum of 8 counts, 20 dps: twice the most a
 _UPRIGHT = const(3138)  # cos 40 degrees, in 4096: further from mount.up the wearer does not stand
 _ANY_WAY = const(-4200)  # no cosine is less
 _TWO_G = const(32_784)  # sum of 8 counts: nobody stands still at more; the chip is stuck
+_HALF_G = const(1024)  # counts: nor at less
 
 _TILT_SHIFT = const(3)  # an eighth of the tilt is corrected each time: a slipped belt within a minute
 _SLIP = const(3712)  # cos 25 degrees, in 4096: a belt slips no further
@@ -39,8 +40,8 @@ _UP = const(6)  # row of the body's axis in the turning matrix
 class Frame:
     """After `turn` `x y z` are acceleration in mg, after `spin` `p q r` are rotation about x, y, z in dps.
 
-    A `forward` of zeros is not known yet: any stands for it, up is taken from the first still second whichever way the
-    chip sits, and `face` says what forward really is.
+    A `forward` of zeros is not known yet: any stands for it, up is taken from every still second whichever way the chip
+    sits, for it may lie on a table before it is worn, and `face` says what forward really is.
     """
 
     def __init__(self, forward, up):
@@ -82,7 +83,7 @@ class Frame:
 
     def rest(self, sums, unrest):
         """Take the sums of a block of eight samples (six, in counts) and its unrest: is this a still second?"""
-        if self._patience:
+        if self._patience and self.known:
             self._patience -= 1
         if unrest > _STILL_UNREST:
             self._still = 0
@@ -127,6 +128,7 @@ class Frame:
         for axis in range(3):
             rows[axis] = rows[axis] * x + rows[3 + axis] * y >> 12
         self.known = True
+        self._patience = 0
         self._aim()
 
     def part(self, row, axis):
@@ -149,8 +151,11 @@ class Frame:
             if abs(now[axis]) > _TWO_G:
                 return
             now[axis] >>= 3
+        if now[0] * now[0] + now[1] * now[1] + now[2] * now[2] < _HALF_G * _HALF_G:
+            return
         if self._take_up(self._first, _UPRIGHT if self.known else _ANY_WAY):
-            self._patience = 0
+            if self.known:
+                self._patience = 0
             self.level = True
             for axis in range(3):
                 self._first[axis] = self._rows[_UP + axis]

@@ -63,7 +63,6 @@ class Rolls:
         self._lowest = UPRIGHT
         for block in range(begin + 2, end + 1):
             self._lowest = min(self._lowest, trunk.leans(block - 2, block))
-        trunk.upright = 0
         self.start = begin * blocks.SAMPLES
         self.top = 0
         self.top_at = self.start

@@ -9,7 +9,6 @@ from backbeat.sense.whole import root
 
 _UNREST_MOST = const(2000)  # mg
 _REST = const(1_050_000)  # 1 g
-_NO_LOW = const(0x3FFFFFFF)
 
 
 def mg(size):
@@ -18,14 +17,12 @@ def mg(size):
 
 
 class Shake:
-    """Feed it two samples at a time. Since the last `clear`: `top` and `low` are the largest and smallest size,
-    `top_at` the largest one's sample number, `unrest` the sum of how much |a| changed from each sample to the next
-    (mg).
+    """Feed it two samples at a time. Since the last `clear`: `top` is the largest size, `top_at` its sample number,
+    `unrest` the sum of how much |a| changed from each sample to the next (mg).
     """
 
     def __init__(self):
         self.top = self.top_at = self.unrest = 0
-        self.low = _NO_LOW
         self._size = _REST
         self._number = 0  # of the next sample
 
@@ -50,12 +47,7 @@ class Shake:
         elif one > self.top:
             self.top = one
             self.top_at = number
-        if two < one:
-            one = two
-        if one < self.low:
-            self.low = one
 
     def clear(self):
         """Begin another block."""
         self.top = self.unrest = 0
-        self.low = _NO_LOW

@@ -55,6 +55,7 @@ _KEPT = const(32)
 _KEPT_MASK = const(31)
 _WINDOW = const(520)  # samples: cadence is told over the last 5 s
 _SILENCE = const(208)  # samples, 2 s without a step: no cadence
+_AGES = const(200_000)  # samples, half an hour: three gaps in more are no cadence
 _FAR = const(3)  # a gap a third longer or shorter than the mean is not the usual one
 
 
@@ -260,7 +261,7 @@ class Cadence:
         if self.count < 2 or now - newest > _SILENCE:
             return 0
         gaps = 3 if self.count > 3 else self.count - 1
-        span = (newest - self._at[(self.count - 1 - gaps) & _KEPT_MASK]) * period >> 8
+        span = min(newest - self._at[(self.count - 1 - gaps) & _KEPT_MASK], _AGES) * period >> 8
         return gaps * 600_000 // span if span > 0 else 0
 
     def tenths(self, now, period):

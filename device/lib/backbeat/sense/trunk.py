@@ -24,25 +24,19 @@ _RING = const(127)  # blocks kept, less one
 
 
 class Trunk:
-    """Feed it a block of eight samples at a time. `upright` is how many blocks in a row the trunk has been upright and
-    steady. `compare`, `turned` and `look` leave their answers in `change`, `before`, `after`, in `turn`, `direction`,
-    and in `x`, `y`, `z`.
+    """Feed it a block of eight samples at a time. `compare`, `turned` and `look` leave their answers in `change`,
+    `before`, `after`, in `turn`, `direction`, and in `x`, `y`, `z`.
     """
 
     def __init__(self):
         self.past = blocks.Blocks()
-        self.upright = 0
         self.change = self.before = self.after = self.turn = 0
         self.direction = events.FALL_UNKNOWN
         self.x = self.y = self.z = 0
 
     def feel(self, frame, shake):
         """Take a block: the body's mean acceleration and rotation from `frame`, the rest from `shake`."""
-        past = self.past
-        past.close(frame, shake)
-        end = past.count
-        if end >= 2:
-            self.upright = self.upright + 1 if self.steady() and self.leans(end - 2, end) > UPRIGHT else 0
+        self.past.close(frame, shake)
 
     def compare(self, block, begin, end):
         """Hold the trunk in blocks begin..end-1 against what it was before an impact in `block`.
