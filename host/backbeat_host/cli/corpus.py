@@ -104,11 +104,12 @@ def _facts(found: Survey) -> list[tuple[str, str]]:
         f"{name}{'' if count == found.trials else f' ({count})'}" for name, count in found.labels.most_common()
     )
     clipped = (
-        f"{100 * found.clipped_samples / (found.seconds * 104):.4f} % of samples, in {found.clipped_trials} trials"
+        f"{100 * found.clipped_samples / (found.seconds * 104):.4f} % of samples, in "
+        f"{_number(found.clipped_trials, 'trial')}"
     )
     facts = [
         ("trials", f"{found.trials}, {_hours(found.seconds)}"),
-        ("people", f"{len(found.people)}, with {each} trials each"),
+        ("people", f"{len(found.people)}, with {each} trial{'' if most == 1 else 's'} each"),
         ("kinds", kinds),
         ("mounts", ", ".join(found.mounts)),
         ("labels", labels),

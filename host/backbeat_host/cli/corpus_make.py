@@ -16,7 +16,7 @@ from backbeat_host.lab.recordings.trial import RATE_HZ
 
 
 @click.command()
-@click.argument("folder", metavar="DST", required=False, type=OutputPath())
+@click.argument("folder", metavar="[DST]", required=False, type=OutputPath())
 @click.option("--only", metavar="FAMILY", multiple=True, help="Only this family of made motion; may repeat.")
 @click.option("--count", metavar="N", type=click.IntRange(1), help="So many of each family, or of the corpus's trials.")
 @click.option("--seed", metavar="N", type=click.IntRange(0), default=SEED, show_default=True, help="Another library.")

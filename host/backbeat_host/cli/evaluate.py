@@ -85,10 +85,10 @@ def evaluate(
         writers[json_file] = partial(write_json, report)
     if html_file is not None:
         writers[html_file] = partial(write_page, report)
+    print_report(messages() if events == "-" else output(), report)  # first: what took long is not lost to a full disk
     write_together(writers)
     if events == "-":
         write_events(told, "-")
-    print_report(messages() if events == "-" else output(), report)
     _tell_failures(report, len(entries))
 
 

@@ -29,5 +29,5 @@ class OutputPath(InputPath):
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Give the path, or fail with a sentence."""
         if os.fspath(value) == "-":
-            self.fail("only --events writes to standard output; give a path (./- is the one of that name).", param, ctx)
+            self.fail("this does not go to standard output; give a path (./- is the one of that name).", param, ctx)
         return super().convert(value, param, ctx)

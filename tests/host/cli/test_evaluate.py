@@ -1,6 +1,7 @@
 """`backbeat evaluate`: what it prints, what it writes, what it refuses."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,16 @@ def test_a_trial_that_fails_is_named_at_the_end_and_the_rest_is_written(bench, t
     told = json.loads(target.read_text())
     assert told["groups"][0]["trials"] == 2
     assert told["failed"] == [{"trial": "t1", "why": "the firmware failed; report it."}]
+
+
+def test_what_took_long_is_shown_even_where_a_file_cannot_be_written(bench, tmp_path, monkeypatch):
+    def full(_report, path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys.modules[evaluate.callback.__module__], "write_json", full)
+    result = run(bench(FALL), "--json", tmp_path / "r.json")
+    assert "r.json: cannot be written (No space left on device)" in sentence(result, 1)
+    assert "falls found" in result.stdout and not (tmp_path / "r.json").exists()
 
 
 def test_a_cluster_that_does_not_answer_is_said_and_nothing_written(bench, tmp_path, monkeypatch):

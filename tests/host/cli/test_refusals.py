@@ -238,7 +238,7 @@ def test_a_log_folder_that_is_a_file(asked):
 @pytest.mark.parametrize("option", ["--wav", "--log"])
 def test_only_events_go_to_standard_output(asked, option):
     said = asked(option, "-")
-    assert f"'{option}'" in said and "only --events writes to standard output; give a path" in said
+    assert f"'{option}'" in said and "this does not go to standard output; give a path" in said
 
 
 @pytest.mark.parametrize("option", ["--wav", "--log"])

@@ -106,7 +106,7 @@ def test_the_date_is_the_newest_datas_or_what_is_given(corpus: Path, tmp_path: P
     [
         (["--date", "soon"], "expected YYYY-MM-DD"),
         (["--folds", "1"], "not in the range"),
-        (["--folds", "9"], "too few for 9 folds"),
+        (["--folds", "9"], "--folds 9 needs 9; give fewer folds"),
         (["--jobs", "1", "--dask", "tcp://x:1"], "exclude each other"),
         (["-o", "{corpus}/samples.npy"], "would be written over"),
     ],

@@ -16,6 +16,7 @@ from backbeat_host.errors import InputError
 from backbeat_host.lab.recordings.trial import Rows, TrialRef
 
 SAMPLES, TRIALS = "samples.npy", "trials.jsonl"
+_ID = "a text that can be printed"
 
 
 def open_corpus(folder: Path) -> list[TrialRef]:
@@ -35,9 +36,10 @@ def open_corpus(folder: Path) -> list[TrialRef]:
             continue
         where = f"{path}, line {number}"
         labels = _object(where, line)
-        ident = _field(where, labels, "id", lambda v: isinstance(v, str) and v.isprintable() and v != "", "a text")
+        ident = _field(where, labels, "id", lambda v: isinstance(v, str) and v.isprintable() and v != "", _ID)
         start = _field(where, labels, "start", _is_offset, "a whole number, 0 or more")
         length = _field(where, labels, "length", lambda v: _is_offset(v) and v >= 2, "a whole number, 2 or more")
+        labels = {name: value for name, value in labels.items() if value is not None}  # null: nobody knows
         _field(where, {"steps": [], **labels}, "steps", _are_offsets, "a list of row offsets")
         _field(where, {"walking": [], **labels}, "walking", _are_spans, "a list of pairs of row offsets")
         if start + length > available:
@@ -45,7 +47,7 @@ def open_corpus(folder: Path) -> list[TrialRef]:
         if ident in seen:
             raise InputError(f"{where}: the id '{ident}' is already that of line {seen[ident]}; ids must be unique.")
         seen[ident] = number
-        held = _settings(where, labels.pop("settings", None) or {})
+        held = _settings(where, labels.pop("settings", {}))
         del labels["start"], labels["length"]
         read = partial(_rows, folder, start, length)
         refs.append(TrialRef(ident, folder, read, labels, held, start, start + length))

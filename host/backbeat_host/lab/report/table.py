@@ -66,8 +66,9 @@ def times(value: Spread | None) -> Cell:
 
 
 def long(hours: float) -> str:
-    """Say how long: hours, or minutes where these are few."""
-    return f"{hours:.1f} h" if hours >= 1 else f"{hours * 60:.0f} min"
+    """Say how long: hours, or minutes where these are few, or seconds."""
+    seconds = round(hours * 3600)
+    return f"{hours:.1f} h" if hours >= 1 else f"{hours * 60:.0f} min" if seconds >= 60 else f"{seconds} s"
 
 
 def _percent(rate: float) -> str:

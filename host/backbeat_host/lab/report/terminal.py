@@ -1,6 +1,8 @@
 """A report in the terminal: a headline a corpus, then its tables; reads the same piped and in plain ASCII."""
 
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, Literal
 
 from rich import box
 from rich.cells import cell_len
@@ -41,24 +43,69 @@ def _print_group(console: Console, group: Group) -> None:
 def _print_table(console: Console, table: Table) -> None:
     console.print()
     console.print(Text(table.title, style="bold cyan"))
-    beside = _width(table) <= console.width
+    for part in _parts(table, console.width):
+        _print_part(console, part)
+    if table.note:
+        console.print(Text(table.note, style="dim"))
+
+
+def _parts(table: Table, width: int) -> list[Table]:
+    """Take a table apart that is too wide with quiet figures below the others, too; each part has all its words."""
+    words = list(range(table.words))
+    parts = [list(words)]
+    for place in range(table.words, len(table.columns)):
+        if parts[-1] != words and _total([_narrowest(table, one) for one in (*parts[-1], place)]) > width:
+            parts.append(list(words))
+        parts[-1].append(place)
+    return [
+        replace(
+            table,
+            columns=tuple(table.columns[place] for place in part),
+            rows=tuple(tuple(row[place] for place in part) for row in table.rows),
+        )
+        for part in parts
+    ]
+
+
+def _print_part(console: Console, table: Table) -> None:
+    beside = _beside(table, console.width)
     shown = RichTable(
         box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim", show_header=any(table.columns)
     )
-    for place, column in enumerate(table.columns):
-        words = place < table.words
-        longest = max(cell_len(line) for row in table.rows for line in _text(row[place], beside).plain.split("\n"))
-        shown.add_column(
-            column,
-            justify="left" if words else "right",
-            overflow="fold",
-            min_width=min(longest, KEPT) if words else longest,
-        )
+    for place, (column, width) in enumerate(zip(table.columns, _widths(table, beside, console.width), strict=True)):
+        justify: Literal["left", "right"] = "left" if place < table.words else "right"
+        shown.add_column(column, justify=justify, overflow="fold", width=width)
     for row in table.rows:
         shown.add_row(*(_text(cell, beside) for cell in row))
     console.print(shown)
-    if table.note:
-        console.print(Text(table.note, style="dim"))
+
+
+def _widths(table: Table, beside: bool, most: int) -> list[int]:
+    """Give each column what it needs, then what it wishes as long as there is room: words first, then heads."""
+    widths = [_narrowest(table, place, beside) for place in range(len(table.columns))]
+    spare = most - _total(widths)
+    for place, name in enumerate(table.columns):
+        more = max(0, min(spare, max(_longest(table, place, beside), cell_len(name)) - widths[place]))
+        widths[place] += more
+        spare -= more
+    return widths
+
+
+def _narrowest(table: Table, place: int, beside: bool = False) -> int:
+    """Give the least width of a column: long words fold, figures and single words of the head do not."""
+    longest = _longest(table, place, beside)
+    if place < table.words:
+        return min(longest, KEPT)
+    return max([longest, *map(cell_len, table.columns[place].split())])
+
+
+def _longest(table: Table, place: int, beside: bool) -> int:
+    return max(cell_len(line) for row in table.rows for line in _text(row[place], beside).plain.split("\n"))
+
+
+def _total(widths: Sequence[int]) -> int:
+    """Give the width of a table with columns so wide."""
+    return sum(widths) + GAP * len(widths) - 1
 
 
 def _text(cell: Cell, beside: bool) -> Text:
@@ -69,10 +116,7 @@ def _text(cell: Cell, beside: bool) -> Text:
     return text
 
 
-def _width(table: Table) -> int:
-    """Give the least width that the table can do with: long words fold, figures do not."""
-    total = 0
-    for place, name in enumerate(table.columns):
-        longest = max(cell_len(_text(row[place], beside=True).plain) for row in table.rows)
-        total += max(min(longest, KEPT) if place < table.words else longest, cell_len(name)) + GAP
-    return total - 1
+def _beside(table: Table, width: int) -> bool:
+    """Tell whether there is room for quiet figures beside the others, with no head folded."""
+    least = [_narrowest(table, place, beside=True) for place in range(len(table.columns))]
+    return _total([max(one, cell_len(name)) for one, name in zip(least, table.columns, strict=True)]) <= width

@@ -54,7 +54,7 @@ def check(cases: Sequence[Case]) -> None:
     for fall, what in ((True, "fall"), (False, "trial without a fall")):
         if not any(case.fall == fall for case in weighed):
             raise InputError(
-                f"too little to learn from: no {what} with a weighed impact is left in a fold; add people."
+                f"too little to learn from: no {what} has a weighed impact, in all or outside one fold; add people."
             )
 
 
@@ -71,8 +71,9 @@ def _deal(cases: Sequence[Case], folds: int, seed: int) -> dict[str, int]:
     """Give each subject a fold: first those who fall, then the others go round, in an order that `seed` shuffles."""
     falling = {case.subject for case in cases if case.fall}
     if len(falling) < folds:
+        who = "1 person falls" if len(falling) == 1 else f"{len(falling)} people fall"
         raise InputError(
-            f"{len(falling)} people fall in these corpora, which is too few for {folds} folds; give fewer."
+            f"{who} in these corpora, and --folds {folds} needs {folds}; give fewer folds or corpora of more people."
         )
     chance = random.Random(seed)
     order: list[str] = []

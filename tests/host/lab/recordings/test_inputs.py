@@ -128,6 +128,8 @@ CORPUS_FAULTS: list[tuple[object, str]] = [
     ({"id": "b", "length": 5}, "line 2: no 'start'"),
     ({"id": "b", "start": 0}, "line 2: no 'length'"),
     ({"id": 7, "start": 0, "length": 5}, "line 2: 'id' is '7'; expected a text"),
+    ({"id": None, "start": 0, "length": 5}, "line 2: 'id' is 'None'; expected a text"),
+    ({"id": "b\n", "start": 0, "length": 5}, "expected a text that can be printed"),
     ({"id": "b", "start": -1, "length": 5}, "line 2: 'start' is '-1'"),
     ({"id": "b", "start": 0, "length": 1}, "line 2: 'length' is '1'; expected a whole number, 2 or more"),
     ({"id": "b", "start": True, "length": 5}, "line 2: 'start'"),
@@ -136,6 +138,12 @@ CORPUS_FAULTS: list[tuple[object, str]] = [
     ({"id": "b", "start": 0, "length": 5, "steps": "x"}, "line 2: 'steps' is 'x'; expected a list"),
     ({"id": "b", "start": 0, "length": 5, "walking": [[1]]}, "line 2: 'walking'"),
 ]
+
+
+def test_a_label_that_is_null_is_not_known(tmp_path: Path) -> None:
+    line = {**trial("a"), "steps": None, "walking": None, "settings": None, "subject": None, "kind": "daily"}
+    (ref,) = open_input(make_corpus(tmp_path / "c", some_rows(), [line]))
+    assert ref.labels == {"id": "a", "kind": "daily"}
 
 
 @pytest.mark.parametrize(("line", "said"), CORPUS_FAULTS)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -13,7 +14,7 @@ from backbeat_host.lab.evaluate import OURS, Group, Report
 from backbeat_host.lab.report.headline import headline
 from backbeat_host.lab.report.page import bar, write_page
 from backbeat_host.lab.report.plain import as_json, write_json
-from backbeat_host.lab.report.table import close, hourly, percent, times
+from backbeat_host.lab.report.table import close, hourly, long, percent, times
 from backbeat_host.lab.report.tables import tables, worst_table
 from backbeat_host.lab.report.terminal import print_report
 from backbeat_host.lab.scores.intervals import Hourly, Share, spread
@@ -147,6 +148,31 @@ def test_no_figure_is_cut_off_however_narrow_the_terminal(report, width):
         for row in table.rows:
             for cell in row[table.words :]:
                 assert cell.text in text and cell.quiet in text
+
+
+@pytest.mark.parametrize("width", range(78, 134))
+def test_a_table_too_wide_for_its_peers_is_taken_apart(report, width):
+    ours = report.groups[0].scores[OURS]
+    crowd = replace(report.groups[0], scores=dict.fromkeys((OURS, "peak", "dip, peak", "dip, impact, lying"), ours))
+    text = printed(Report((crowd,), ()), width)
+    assert max(map(len, text.splitlines())) <= width
+    assert text.count("\nFalls\n") == 1
+    for table in tables(crowd):
+        for said in (word for column in table.columns for word in column.split()):
+            assert said in text
+        for cell in (cell for row in table.rows for cell in row[table.words :]):
+            assert cell.text in text and cell.quiet in text
+    assert text.count("0 in 20 s") == 4  # each detector's false alarms while running
+
+
+def test_less_than_a_minute_is_told_in_seconds():
+    assert (long(0), long(15 / 3600), long(59.6 / 3600), long(1 / 60), long(2)) == (
+        "0 s",
+        "15 s",
+        "1 min",
+        "1 min",
+        "2.0 h",
+    )
 
 
 def test_it_prints_in_plain_ascii(report):

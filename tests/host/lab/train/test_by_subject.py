@@ -61,5 +61,7 @@ def test_without_one_or_the_other_there_is_nothing_to_learn(kept: bool) -> None:
 
 
 def test_too_few_people_for_the_folds_are_refused() -> None:
-    with pytest.raises(InputError, match="5 people fall in these corpora"):
+    with pytest.raises(InputError, match="5 people fall in these corpora, and --folds 6 needs 6"):
         judge(cases(), 6, 1)
+    with pytest.raises(InputError, match="1 person falls in these corpora, and --folds 2 needs 2"):
+        judge([case for case in cases() if case.subject == cases()[0].subject], 2, 1)
