@@ -11,6 +11,7 @@ from rich.text import Text
 
 from backbeat_host.cli.console import output, progress
 from backbeat_host.cli.corpus_make import make
+from backbeat_host.cli.options import jobs_option
 from backbeat_host.cli.paths import InputPath, OutputPath
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.lab.importing.originals import DataSet, found, sisfall, umafall
@@ -34,7 +35,7 @@ def corpus() -> None:
 @click.argument("source", metavar="SRC", type=InputPath())
 @click.argument("folder", metavar="DST", type=OutputPath())
 @click.option("--position", type=click.Choice(POSITIONS), help="Which of UMAFall's sensors [default: waist].")
-@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes [default: as many as processors].")
+@jobs_option
 def import_command(form: str, source: Path, folder: Path, position: str | None, jobs: int | None) -> None:
     """Turn a published data set in the folder SRC into a corpus: a new folder DST.
 

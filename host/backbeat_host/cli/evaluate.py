@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backbeat_host.cli.console import messages, output, progress
+from backbeat_host.cli.options import dask_option, jobs_option, settings_option, trial_option
 from backbeat_host.cli.outputs import check_outputs, write_together
 from backbeat_host.cli.paths import InputPath, OutputPath
 from backbeat_host.errors import InputError, WorkError
@@ -25,14 +26,8 @@ _NAMED = 10  # failed trials, in the last sentence
 
 @click.command()
 @click.argument("corpora", metavar="CORPUS...", nargs=-1, required=True, type=InputPath())
-@click.option("--trial", metavar="GLOB", help="Only trials whose id matches, for instance 'F02_*'.")
-@click.option(
-    "--settings",
-    "sources",
-    metavar="FILE|KEY=VALUE",
-    multiple=True,
-    help="A profile (.toml), a settings file (.json) or one setting; may repeat, the later one wins.",
-)
+@trial_option
+@settings_option
 @click.option(
     "--core/--board",
     default=True,
@@ -42,8 +37,8 @@ _NAMED = 10  # failed trials, in the last sentence
 @click.option("--events", metavar="FILE", help="Write all events, steps included, as JSON lines; - is standard output.")
 @click.option("--json", "json_file", metavar="FILE", type=OutputPath(), help="Write every figure as JSON.")
 @click.option("--html", "html_file", metavar="FILE", type=OutputPath(), help="Write the report as a page.")
-@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes [default: as many as processors].")
-@click.option("--dask", "address", metavar="ADDRESS", help="Run on the Dask cluster with this scheduler instead.")
+@jobs_option
+@dask_option
 def evaluate(
     corpora: tuple[Path, ...],
     trial: str | None,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backbeat_host.cli.console import output
+from backbeat_host.cli.options import settings_option
 from backbeat_host.cli.outputs import check_outputs
 from backbeat_host.cli.paths import InputPath, OutputPath
 from backbeat_host.errors import InputError
@@ -28,13 +29,7 @@ _NEAR_ENOUGH = 0.5
 )
 @click.option("--from", "from_s", metavar="S", type=float, help="Show from this second of the recording.")
 @click.option("--to", "to_s", metavar="S", type=float, help="Show to this second of the recording.")
-@click.option(
-    "--settings",
-    "sources",
-    metavar="FILE|KEY=VALUE",
-    multiple=True,
-    help="A profile (.toml), a settings file (.json) or one setting; may repeat, the later one wins.",
-)
+@settings_option
 def inspect(
     source: Path, trial: str, out: Path | None, from_s: float | None, to_s: float | None, sources: tuple[str, ...]
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backbeat_host.cli.console import messages, output, progress
+from backbeat_host.cli.options import jobs_option, settings_option, trial_option
 from backbeat_host.cli.outputs import check_outputs, write_together
 from backbeat_host.cli.paths import InputPath, OutputPath
 from backbeat_host.errors import InputError
@@ -23,14 +24,8 @@ _TIMELINES = 3  # of more trials the table says enough
 
 @click.command()
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=InputPath())
-@click.option("--trial", metavar="GLOB", help="Only trials whose id matches, for instance 'F02_*'.")
-@click.option(
-    "--settings",
-    "sources",
-    metavar="FILE|KEY=VALUE",
-    multiple=True,
-    help="A profile (.toml), a settings file (.json) or one setting; may repeat, the later one wins.",
-)
+@trial_option
+@settings_option
 @click.option("--from", "from_s", metavar="S", type=float, help="Begin at this second of the recording.")
 @click.option("--to", "to_s", metavar="S", type=float, help="End at this second of the recording.")
 @click.option("--events", metavar="FILE", help="Write the events as JSON lines; - is standard output.")
@@ -40,9 +35,7 @@ _TIMELINES = 3  # of more trials the table says enough
 @click.option("--log", "log_folder", metavar="DIR", type=OutputPath(), help="Leave each log as DIR/TRIAL.bbl.")
 @click.option("--core", is_flag=True, help="The core alone, without the virtual board: the same events, sooner.")
 @click.option("--no-pad", is_flag=True, help="Leave out the 2 s of stillness before and the 5 s after.")
-@click.option(
-    "--jobs", metavar="N", type=click.IntRange(1), help="Processes for several trials [default: as many as processors]."
-)
+@jobs_option
 def simulate(
     inputs: tuple[Path, ...],
     trial: str | None,

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from backbeat_host.cli.console import output, progress
+from backbeat_host.cli.options import dask_option, jobs_option
 from backbeat_host.cli.outputs import check_outputs, write_together
 from backbeat_host.cli.paths import InputPath, OutputPath
 from backbeat_host.errors import InputError
@@ -36,8 +37,8 @@ def _day(_context: click.Context, _option: click.Parameter, value: str | None) -
 @click.option(
     "--date", callback=_day, metavar="YYYY-MM-DD", help="The date in the module [default: the newest data's]."
 )
-@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes [default: as many as processors].")
-@click.option("--dask", "address", metavar="ADDRESS", help="Run on the Dask cluster with this scheduler instead.")
+@jobs_option
+@dask_option
 @click.option(
     "-o", "--output", "target", metavar="FILE", type=OutputPath(), help="Write the module, for sense/weights.py."
 )

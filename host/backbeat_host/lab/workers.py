@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from backbeat_host.errors import MissingExtraError, WorkError
+from backbeat_host.errors import WorkError, from_extra
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -106,11 +106,9 @@ def _on_cluster(
 
 
 def _client(address: str) -> Any:
-    try:
+    with from_extra("--dask", "distributed", "cluster"):
         from distributed import Client
         from distributed.comm.core import connect
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("--dask needs the extra cluster: pip install 'backbeat[cluster]'") from error
 
     async def greet() -> None:
         (await asyncio.wait_for(connect(address, timeout=PATIENCE_S), 2 * PATIENCE_S)).abort()

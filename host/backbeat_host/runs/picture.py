@@ -6,7 +6,7 @@ From a recording and its events to a PNG or SVG, by the path's suffix; needs the
 from pathlib import Path
 from typing import Final
 
-from backbeat_host.errors import InputError, MissingExtraError
+from backbeat_host.errors import InputError, from_extra
 from backbeat_host.files import written_whole
 from backbeat_host.runs.drawing.subject import RunPicture
 
@@ -25,11 +25,7 @@ def draw(run: RunPicture, path: Path) -> None:
     """
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(f"{path}: a picture is a .png or a .svg file; name one of these.")
-    try:
+    with from_extra("drawing", "matplotlib", "draw"):
         from backbeat_host.runs.drawing.sheet import drawn
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "matplotlib":
-            raise
-        raise MissingExtraError("drawing needs matplotlib: pip install 'backbeat[draw]'") from error
     with written_whole(path) as beside:
         drawn(run, beside)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from backbeat_host.errors import MissingExtraError
+from backbeat_host.errors import from_extra
 from backbeat_host.lab.peers.peer import Floats, Peer, rows
 from backbeat_host.lab.recordings.trial import RATE_HZ
 
@@ -20,10 +20,8 @@ def signal() -> Any:
     Raises:
         MissingExtraError: scipy is not installed.
     """
-    try:
+    with from_extra("--peers", "scipy", "analysis"):
         import scipy.signal
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("--peers needs the extra analysis: pip install 'backbeat[analysis]'") from error
     return scipy.signal
 
 

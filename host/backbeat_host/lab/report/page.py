@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from backbeat import __version__
-from backbeat_host.errors import MissingExtraError
+from backbeat_host.errors import from_extra
 from backbeat_host.lab.evaluate import Group, Report
 from backbeat_host.lab.peers import PEERS
 from backbeat_host.lab.report.headline import headline
@@ -25,10 +25,8 @@ def jinja() -> Any:
     Raises:
         MissingExtraError: it is not installed.
     """
-    try:
+    with from_extra("--html", "jinja2", "analysis"):
         import jinja2
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("--html needs the extra analysis: pip install 'backbeat[analysis]'") from error
     return jinja2
 
 

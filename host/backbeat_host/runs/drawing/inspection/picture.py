@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from backbeat_host.errors import InputError, MissingExtraError
+from backbeat_host.errors import InputError, from_extra
 from backbeat_host.files import written_whole
 from backbeat_host.runs.drawing.inspection.subject import Subject
 
@@ -29,11 +29,7 @@ def draw(subject: Subject, path: Path) -> None:
         WorkError: the file cannot be written.
     """
     check_suffix(path)
-    try:
+    with from_extra("drawing", "matplotlib", "draw"):
         from backbeat_host.runs.drawing.inspection.sheet import drawn
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "matplotlib":
-            raise
-        raise MissingExtraError("drawing needs matplotlib: pip install 'backbeat[draw]'") from error
     with written_whole(path) as beside:
         drawn(subject, beside)
