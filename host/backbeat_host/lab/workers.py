@@ -93,7 +93,7 @@ def _on_cluster(
         try:
             futures = client.map(partial(_all_tried, task), chunks, pure=False)
             for future in futures:
-                yield from future.result()
+                yield from _awaited(client, future)
                 future.release()
         except GeneratorExit:
             raise
@@ -103,6 +103,18 @@ def _on_cluster(
             raise WorkError(
                 f"{address}: the Dask cluster failed ({_short(error)}); see its own log, or leave --dask out."
             ) from error
+
+
+def _awaited(client: Any, future: Any) -> Any:
+    """Give a future's result, unless all workers have gone: then nothing would ever come."""
+    while True:
+        try:
+            return future.result(timeout=PATIENCE_S)
+        except TimeoutError:
+            if future.done():
+                raise  # the task's own
+            if not client.scheduler_info()["workers"]:
+                raise ConnectionError("it has lost its workers") from None
 
 
 def _client(address: str) -> Any:

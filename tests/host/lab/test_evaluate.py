@@ -1,6 +1,8 @@
 """The bench: trials in, scores out; the same on any number of processes and on a cluster."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,12 +22,13 @@ from backbeat_host.lab.evaluate import (
     lay_out,
 )
 from backbeat_host.lab.recordings.inputs import open_input
-from backbeat_host.lab.report.plain import as_json
+from backbeat_host.lab.report.plain import as_json, write_json
 from backbeat_host.lab.runner.acts import BackwardRoll, Fall, Lie, Run, Stand, Walk
 from backbeat_host.lab.runner.synthetic import synthetic
 from backbeat_host.lab.scores.intervals import Share
 from backbeat_host.lab.simulate import Options, simulate
 
+PROGRAM = Path(__file__).parent / "cluster_program.py"
 CORE = Bench(Options(core=True))
 MakeCorpus = Callable[..., Path]
 
@@ -152,16 +155,15 @@ def test_the_number_of_processes_makes_no_difference(several):
     assert as_json(many) == as_json(alone) and same == events
 
 
-def test_a_cluster_of_two_workers_makes_no_difference(several):
-    from distributed import LocalCluster
-
-    bench = Bench(Options(core=True), peers=True, events=True)
-    alone, events = evaluate(lay_out(several), bench, jobs=1)
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
-    ) as cluster:
-        there, same = evaluate(lay_out(several), bench, dask=cluster.scheduler_address)
-    assert as_json(there) == as_json(alone) and same == events
+def test_a_cluster_of_two_workers_makes_no_difference(several, tmp_path):
+    bench = Bench(Options(core=True), peers=True)
+    alone, _ = evaluate(lay_out(several), bench, jobs=1)
+    there = tmp_path / "there.json"
+    words = ["evaluate", *map(str, several), "--peers", "--json", str(there)]
+    subprocess.run([sys.executable, PROGRAM, "command", *words], capture_output=True, timeout=120, check=True)
+    here = tmp_path / "here.json"
+    write_json(alone, here)
+    assert there.read_text() == here.read_text()
 
 
 def test_a_trial_that_fails_is_named_and_the_others_are_scored(several, monkeypatch):
