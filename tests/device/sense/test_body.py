@@ -45,3 +45,14 @@ def test_the_loads_of_steps_are_those_of_the_blows():
     soft = body.load.mean()
     body, _ = felt(synthetic([Stand(3), Run("forward", 10)], 1).rows)
     assert 1000 < soft < body.load.mean() <= body.load.top < 10_000
+
+
+def test_who_was_levelled_askew_runs_all_the_same():
+    rows = synthetic([Stand(3), Run("forward", 15)], 1).rows.astype(int)
+    lean = np.radians(36)  # as after bending down when the session began
+    rows[: 2 * HZ, :3] = np.rint(2049 * np.array([np.sin(lean), 0, np.cos(lean)])).astype(int)
+    rows[: 2 * HZ, 3:] = 0
+    body, _ = felt(rows)
+    assert body.frame.level
+    assert body.gait.gait == events.RUN
+    assert body.travel.travel == events.FORWARD

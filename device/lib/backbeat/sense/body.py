@@ -133,8 +133,9 @@ class Body:
         if self.falls.rolling():
             return 0  # neither gait nor travel: wait until the wearer is up again
         before = gait.gait
-        # Who lies or sits bent does not walk, however it seems to step.
-        cadence = self.cadence.quick(self.count - 1, self.period) if self.falls.trunk.stands() else 0
+        # Who lies does not walk, however it seems to step; but that takes an up that has been measured.
+        lies = self.frame.level and self.falls.trunk.lies()
+        cadence = 0 if lies else self.cadence.quick(self.count - 1, self.period)
         news = GAIT if gait.tell(travel, cadence, self.period) else 0
         if gait.gait == events.STILL:
             told = travel.stop()

@@ -13,6 +13,7 @@ from backbeat.sense.whole import root
 
 RATE = const(13)  # blocks a second: sums of dps over blocks become degrees
 UPRIGHT = const(750)  # cos 41 degrees, thousandths
+_LYING = const(500)  # cos 60 degrees
 
 _BEFORE_FROM = const(33)  # blocks: from 2.5 s ...
 _BEFORE_TO = const(13)  # ... to 1 s before an impact nothing has begun
@@ -114,9 +115,16 @@ class Trunk:
 
     def stands(self):
         """Tell whether the trunk has been upright over the last second, running or standing."""
+        return self._last_second() > UPRIGHT
+
+    def lies(self):
+        """Tell whether it has been nearer to lying than to standing over the last second."""
+        return self._last_second() < _LYING
+
+    def _last_second(self):
+        """Give the trunk's cos to up."""
         end = self.past.count
-        begin = end - _SECOND if end > _SECOND else 0
-        return begin < end and self.leans(begin, end) > UPRIGHT
+        return self.leans(end - _SECOND if end > _SECOND else 0, end) if end else 0
 
     def calm(self, block):
         """Tell whether the trunk did not turn fast in a block."""
