@@ -3,9 +3,16 @@
 from ...bench.bench_core import measure, rows_of_all_kinds
 
 MOST = 3.5  # times the reference loop
+TRIES = 6  # another process may sit on the processor through a whole one; it only ever adds
 
 
 def test_a_sample_costs_the_session_at_most_so_many_reference_loops(micropython):
-    reference, senses, session = measure(rows_of_all_kinds())
-    assert 0 < senses < session
+    rows = rows_of_all_kinds()
+    least = [float("inf")] * 3
+    for _ in range(TRIES):
+        least = [min(pair) for pair in zip(least, measure(rows, passes=8), strict=True)]
+        reference, senses, session = least
+        if session / reference < MOST:
+            break
+    assert 0 < reference < senses
     assert session / reference < MOST
