@@ -3,10 +3,7 @@
 For the command line, the demo and whoever scores detection: what comes back is what the wearer would have had.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,17 +11,16 @@ from typing import Any
 
 from backbeat import events as codes
 from backbeat import settings
-from backbeat_host.errors import WorkError
 from backbeat_host.lab.board_run import run_board
 from backbeat_host.lab.core import Progress, run_core
 from backbeat_host.lab.recordings.inputs import cut
 from backbeat_host.lab.recordings.resample import padded
 from backbeat_host.lab.recordings.trial import RATE_HZ, Rows, Trial, TrialRef
+from backbeat_host.lab.workers import on_processes
 from backbeat_host.runs.events import Event, Teller
 from backbeat_host.runs.sound import render
 
 LOG_NAME = "00001.bbl"  # of a board's first session
-_CHUNK = 4  # trials handed to a process at a time: more save 0.1 ms a trial, fewer keep all processes busy to the end
 
 
 @dataclass(frozen=True)
@@ -121,17 +117,7 @@ def simulate_all(refs: Sequence[TrialRef], options: Options, jobs: int | None = 
     Raises:
         InputError, WorkError: as `simulate`; a recording cannot be read.
     """
-    run = partial(_load_and_simulate, options)
-    processes = min(jobs or os.cpu_count() or 1, len(refs))
-    if processes <= 1:
-        yield from map(run, refs)
-        return
-    chunk = max(1, min(_CHUNK, len(refs) // (4 * processes)))
-    with ProcessPoolExecutor(processes) as pool:
-        try:
-            yield from pool.map(run, refs, chunksize=chunk)
-        except BrokenProcessPool as error:
-            raise WorkError("a process died, most likely for want of memory; try again with --jobs 1.") from error
+    return on_processes(partial(_load_and_simulate, options), refs, jobs)
 
 
 def _load_and_simulate(options: Options, ref: TrialRef) -> Outcome:

@@ -1,6 +1,6 @@
 """The same task for many items: here, on worker processes, or on a Dask cluster; results come in the items' order.
 
-For `evaluate` and `train`. An item that fails gives a `Failure` in its place and stops no other.
+For whoever has many: with `work` an item that fails gives a `Failure` in its place and stops no other.
 """
 
 import asyncio
@@ -53,16 +53,26 @@ def work(
     """
     if dask is not None:
         yield from _on_cluster(task, items, dask, chunk)
-        return
+    else:
+        yield from on_processes(partial(_tried, task), items, jobs, chunk)
+
+
+def on_processes(
+    task: Callable[[Item], Result], items: Sequence[Item], jobs: int | None = None, chunk: int = CHUNK
+) -> Iterator[Result]:
+    """Yield `task(item)` of every item, in order, from `jobs` processes, as `work` does; what the task raises goes on.
+
+    Raises:
+        WorkError: a process died.
+    """
     processes = min(jobs or os.cpu_count() or 1, len(items))
     if processes <= 1:
-        for item in items:
-            yield _tried(task, item)
+        yield from map(task, items)
         return
     size = max(1, min(chunk, len(items) // (4 * processes)))
     with ProcessPoolExecutor(processes) as pool:
         try:
-            yield from pool.map(partial(_tried, task), items, chunksize=size)
+            yield from pool.map(task, items, chunksize=size)
         except BrokenProcessPool as error:
             raise WorkError("a process died, most likely for want of memory; try again with --jobs 1.") from error
         finally:

@@ -1,5 +1,3 @@
-import builtins
-import sys
 import time
 
 import numpy as np
@@ -73,17 +71,7 @@ def test_another_suffix_is_refused(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_without_matplotlib_it_says_what_to_install(tmp_path, monkeypatch):
-    real = builtins.__import__
-
-    def refusing(name, *args, **more):
-        if name.partition(".")[0] == "matplotlib":
-            raise ModuleNotFoundError("no matplotlib", name=name)
-        return real(name, *args, **more)
-
-    for name in [name for name in sys.modules if name.startswith("backbeat_host.runs.drawing")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(builtins, "__import__", refusing)
+def test_without_matplotlib_it_says_what_to_install(tmp_path, no_matplotlib):
     with pytest.raises(WorkError, match=r"pip install 'backbeat\[draw\]'"):
         draw(walker(5), tmp_path / "run.png")
     assert not list(tmp_path.iterdir())

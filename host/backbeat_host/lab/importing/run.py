@@ -1,9 +1,6 @@
 """Many original files into one corpus, on several processes; what cannot be read is named and stops nothing else."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,8 +10,9 @@ from backbeat_host.lab.core import Progress
 from backbeat_host.lab.importing.originals import DataSet
 from backbeat_host.lab.recordings.corpus_writer import NewTrial, check_place, write_corpus
 from backbeat_host.lab.recordings.trial import RATE_HZ
+from backbeat_host.lab.workers import on_processes
 
-_CHUNK = 8  # files handed to a process at a time
+_FEW = 16  # fewer files are read sooner than another process begins
 
 
 @dataclass
@@ -60,7 +58,8 @@ def _trials(
 ) -> Iterator[NewTrial]:
     """Give the trials one after the other, and keep count in `done`."""
     taken: dict[str, Path] = {}
-    for number, (path, trial) in enumerate(zip(files, _read(data_set.read, files, jobs), strict=True), 1):
+    read = on_processes(partial(_read_one, data_set.read), files, jobs if len(files) >= _FEW else 1)
+    for number, (path, trial) in enumerate(zip(files, read, strict=True), 1):
         if isinstance(trial, str):
             done.failures.append(trial)
         elif trial.id in taken:
@@ -72,18 +71,6 @@ def _trials(
             yield trial
         if progress is not None:
             progress(number)
-
-
-def _read(read: Callable[[Path], NewTrial], files: Sequence[Path], jobs: int | None) -> Iterator[NewTrial | str]:
-    processes = min(jobs or os.cpu_count() or 1, len(files) // _CHUNK)
-    if processes <= 1:
-        yield from map(partial(_read_one, read), files)
-        return
-    with ProcessPoolExecutor(processes) as pool:
-        try:
-            yield from pool.map(partial(_read_one, read), files, chunksize=_CHUNK)
-        except BrokenProcessPool as error:
-            raise WorkError("a process died, most likely for want of memory; try again with --jobs 1.") from error
 
 
 def _read_one(read: Callable[[Path], NewTrial], path: Path) -> NewTrial | str:

@@ -18,10 +18,10 @@ from backbeat_host.lab.made.rotations import orientations
 from backbeat_host.lab.recordings.corpus_writer import UNKNOWN, NewTrial
 from backbeat_host.lab.recordings.travel_file import CM, read_speeds
 from backbeat_host.lab.recordings.trial import Rows, TrialRef
+from backbeat_host.lab.scores.labels import FORWARD_ACTIVITIES
 
 RATE_ERROR = 0.05
 OPPOSITE: Final = {"forward": "backward", "backward": "forward", "left": "right", "right": "left"}
-FORWARD_GAITS: Final = ("walking", "jogging")  # SisFall's activities that begin so go forward throughout
 SITS: Final = ("sit and rise", "low chair")  # SisFall's activities that begin so go down and come up again
 THOUSANDTHS = 1000
 DEFAULT_FORWARD, DEFAULT_UP = (THOUSANDTHS, 0, 0), (0, 0, THOUSANDTHS)
@@ -78,7 +78,7 @@ def reversed_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> Ne
     if labels.get("kind") == "fall":
         return None
     activity = str(labels.get("activity", ""))
-    travel = labels.get("travel") or ("forward" if activity.startswith(FORWARD_GAITS) else None)
+    travel = labels.get("travel") or ("forward" if activity.startswith(FORWARD_ACTIVITIES) else None)
     last = len(trial.rows) - 1
     labels = _at_rows(labels, lambda row: last - row)
     labels["activity"] = f"reversed {activity}".strip()

@@ -19,6 +19,7 @@ FALL: Final = "fall"
 TURNS: Final = ("roll", "flip")
 KINDS: Final = (FALL, "daily", "gait", *TURNS, "movement")
 DIRECTIONS: Final = ("forward", "backward", "sideways", "left", "right", "down")
+FORWARD_ACTIVITIES: Final = ("walking", "jogging")  # SisFall's that begin so go forward throughout
 TRAVELS: Final = ("forward", "backward", "left", "right", "still")
 
 _RUNS = re.compile(r"(?<![a-z])(run(s|ning)?|jog(s|ging)?|sprint(s|ing)?|dash(es|ing)?)(?![a-z])")

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backbeat_host.lab.recordings.trial import RATE_HZ
-from backbeat_host.lab.scores.labels import Labels
+from backbeat_host.lab.scores.labels import FORWARD_ACTIVITIES, Labels
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def one_way(labels: Labels) -> str | None:
     """Give the travel of a trial that has one throughout: its label, or plain walking or jogging of daily life."""
     if labels.travel is not None:
         return labels.travel
-    plain = labels.kind == "daily" and labels.activity.lower().startswith(("walking", "jogging"))
+    plain = labels.kind == "daily" and labels.activity.lower().startswith(FORWARD_ACTIVITIES)
     return "forward" if plain else None
 
 

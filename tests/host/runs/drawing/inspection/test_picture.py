@@ -1,7 +1,5 @@
 """The picture of an inspected trial: drawn of anything, quickly, the same each time."""
 
-import builtins
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -110,17 +108,7 @@ def test_another_suffix_is_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_without_matplotlib_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def refusing(name: str, *args: Any, **more: Any) -> Any:
-        if name.partition(".")[0] == "matplotlib":
-            raise ModuleNotFoundError("no matplotlib", name=name)
-        return real(name, *args, **more)
-
-    for name in [name for name in sys.modules if name.startswith("backbeat_host.runs.drawing")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(builtins, "__import__", refusing)
+def test_without_matplotlib_it_says_what_to_install(tmp_path: Path, no_matplotlib: None) -> None:
     with pytest.raises(WorkError, match=r"pip install 'backbeat\[draw\]'"):
         draw(subject(1), tmp_path / "a.png")
     assert not list(tmp_path.iterdir())
