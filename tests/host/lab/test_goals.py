@@ -88,12 +88,12 @@ def test_the_walk_itself_shows_how_the_chip_sits(shared_corpora, tmp_path):
 @pytest.mark.corpus
 def test_steps_and_travel_of_other_sensors_are_told_as_well_as_ever(shared_corpora):
     gait = scores(shared_corpora / "gait-a").steps["all"]
-    assert gait.f1 >= 0.92
+    assert gait.f1 >= 0.93
     assert gait.f1_by_trial.median >= 0.95
-    assert gait.cadence.median < 0.9
+    assert gait.cadence.mean < 0.9
     mocap = scores(shared_corpora / "mocap-a", every=2)
-    assert mocap.steps["running"].f1 >= 0.93
-    assert mocap.travel.by_band["above 0.6 m/s"].rate >= 0.95
+    assert mocap.steps["running"].f1 >= 0.95
+    assert mocap.travel.by_band["above 0.6 m/s"].rate >= 0.97
     assert mocap.falls.false_alarms.count <= 2
 
 

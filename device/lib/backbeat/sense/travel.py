@@ -16,7 +16,7 @@ from backbeat import events
 from backbeat.sense.whole import angle, root
 
 # At 26 Hz: each two values felt make one, their sum.
-_SHIFT = const(3)  # high passes at 0.5 Hz, below the slowest steps: two for the sway, one and a leaky integral for v
+_SHIFT = const(3)  # high passes at 0.5 Hz, below the steps: two for the sway, one and a leaky integral for v
 _LEVEL_SHIFT = const(6)  # the mean that tells light from heavy moves slowly, over 2.5 s, and so turns no phase
 _LIMIT = const(8000)  # half mg: an impact must not outweigh the sway of seconds
 _SCALE = const(2)
@@ -33,9 +33,9 @@ _SWING = const(4)
 _HEAVY = const(5)
 _FELT = const(6)
 _SUMS = const(7)
-_STILL = const(3000)  # swing of half a second, 30 mg: less is no movement, and counts for nothing
+_STILL = const(3000)  # swing of half a second, 30 mg: less is no movement
 _NEW = const(3)  # bins that tell the new movement when it changes,
-_JUMP = const(4)  # as it does when they swing so many times more, or less, than all the others together
+_JUMP = const(4)  # as when they swing so many times more, or less, than all the others
 _LEAST = const(39)  # values: 1.5 s of movement before anything is said
 
 _SURE = const(5)  # percent of accord; below it nothing new is said (walking and jogging lie at 35 to 50)
