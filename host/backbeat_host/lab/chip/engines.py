@@ -1,4 +1,4 @@
-"""The LSM6DSOX's own motion engines that the virtual chip has: free-fall and wake-up.
+"""The chips' own motion engines, as far as the virtual ones have them: free-fall and wake-up.
 
 Simulated: thresholds, durations in conversions, the slope filter (half the difference of two conversions), latching.
 Faked: no high-pass filter, no quiet time, no sleep states, no taps, no orientation, no embedded functions.
@@ -14,7 +14,14 @@ _MG_PER_COUNT = 0.488
 class Engines:
     """Flags as of the last accelerometer conversion, fed with counts at 16 g."""
 
-    def __init__(self) -> None:
+    def __init__(self, latch: int, *, finer: bool) -> None:
+        """Made for a chip whose bit LIR is in register `latch`; `finer`: WAKE_UP_DUR has WAKE_THS_W."""
+        self._latch = latch
+        self._finer = 0x10 if finer else 0
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew, as when they are switched on: nothing was felt before, nothing is latched."""
         self._last: Sequence[int] | None = None
         self._falling = 0
         self._moving = 0
@@ -32,7 +39,7 @@ class Engines:
             source |= reg.SRC_FREE_FALL
 
         range_mg = reg.ACCEL_RANGE_MG[registers[reg.CTRL1_XL] >> 2 & 3]
-        step_mg = range_mg / (256 if weight & 0x10 else 64)
+        step_mg = range_mg / (256 if weight & self._finer else 64)
         threshold = (registers[reg.WAKE_UP_THS] & 0x3F) * step_mg / _MG_PER_COUNT
         axes = 0
         if self._last is not None:
@@ -44,17 +51,8 @@ class Engines:
         if self._moving > (weight >> 5 & 3):
             source |= reg.SRC_WAKE_UP | axes
 
-        self.source = self.source | source if registers[reg.TAP_CFG0] & reg.LATCHED else source
+        self.source = self.source | source if registers[self._latch] & reg.LATCHED else source
 
     def acknowledge(self) -> None:
         """A source register was read: what was latched is released until the next conversion says it again."""
         self.source = 0
-
-    def all_sources(self) -> int:
-        """ALL_INT_SRC."""
-        flags = 0
-        if self.source & reg.SRC_FREE_FALL:
-            flags |= reg.ALL_FREE_FALL
-        if self.source & reg.SRC_WAKE_UP:
-            flags |= reg.ALL_WAKE_UP
-        return flags

@@ -9,44 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backbeat_host.lab.chip.lsm6dsox import LSM6DSOX
-from backbeat_host.lab.clock import VirtualClock
 from backbeat_host.lab.motion import Recorded
 
-SECOND = 10**9
-STILL = (0, 0, 2049, 0, 0, 0)
+from .bench import SECOND, STILL, Bench, Constant
 
 
-class Constant:
-    def __init__(self, counts=STILL):
-        self.counts = counts
-
-    def at(self, ns):
-        return self.counts
-
-
-class Rig:
-    """A chip with someone who reads and writes its registers."""
+class Rig(Bench):
+    """A bench with an LSM6DSOX."""
 
     def __init__(self, motion=None, **options):
-        self.clock = VirtualClock()
-        self.chip = LSM6DSOX(self.clock, motion or Constant(), **options)
-
-    def set(self, register, *values):
-        self.chip.write(bytes([register, *values]))
-
-    def get(self, register, length=1):
-        self.chip.write(bytes([register]))
-        return self.chip.read(length)
-
-    def axes(self, register):
-        return struct.unpack("<hhh", self.get(register, 6))
-
-    def run(self, seconds):
-        self.clock.advance(round(seconds * SECOND))
-
-    def sample_at_104_hz(self, accel_range=0x04, gyro_range=0x0C):
-        self.set(0x10, 0x40 | accel_range)
-        self.set(0x11, 0x40 | gyro_range)
+        super().__init__(LSM6DSOX, motion, **options)
 
     def batch(self, watermark=0, mode=6, stop=False):
         self.set(0x07, watermark & 0xFF, watermark >> 8 | stop << 7, 0x44, mode)
