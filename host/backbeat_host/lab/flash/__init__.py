@@ -1,1 +1,1 @@
-"""The flash drive: who may write it, how long that takes, what a power cut leaves."""
+"""The flash drive: who may write it, how long that takes, what faults and a power cut leave."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from backbeat_host.lab.clock import VirtualClock
 from backbeat_host.lab.endings import PowerCut
+from backbeat_host.lab.flash.faults import EROFS, Faults
 
 SECTOR = 4096
 CLUSTER = 512
@@ -23,7 +24,6 @@ ENOTDIR = (20, "Not a directory")
 EISDIR = (21, "Is a directory")
 EINVAL = (22, "Invalid argument")
 ENOSPC = (28, "No space left on device")
-EROFS = (30, "Read-only filesystem")
 
 
 class Content:
@@ -68,6 +68,7 @@ class Drive:
         self.folder = folder.resolve()
         self.clock = clock
         self.capacity = capacity
+        self.faults = Faults(clock)
         self.rename_replaces = rename_replaces
         self.code_owns = False
         self.cwd = "/"
@@ -128,6 +129,15 @@ class Drive:
         """From now on flash takes no time."""
         self._sector_ns = self._flush_ns = 0
 
+    def slow_down(self, factor: int) -> None:
+        """From now on flash takes `factor` times as long."""
+        self._sector_ns *= factor
+        self._flush_ns *= factor
+
+    def leave(self, left: int) -> None:
+        """From now on only `left` more bytes fit, as if somebody's files took the rest."""
+        self.capacity -= self.free() - _clusters(left)
+
     def cut_after(self, count: int) -> None:
         """Cut the power as soon as `count` more bytes have reached the flash."""
         self._cut_after = count
@@ -149,6 +159,7 @@ class Drive:
 
     def content(self, name: str, *, create: bool, truncate: bool) -> Content:
         """The bytes of a file, loaded once for all who have it open."""
+        self.faults.look()
         host = self.host(name)
         if create or truncate:
             self.check_writable()
@@ -158,6 +169,7 @@ class Drive:
                 raise OSError(*ENOENT)
             if truncate or not host.exists():
                 self.clock.advance(0)  # raises once the power is gone
+                self.faults.change()
                 self.open_files.pop(name, None)
                 host.write_bytes(b"")
                 self._on_flash = None
@@ -173,15 +185,18 @@ class Drive:
         return content
 
     def release(self, content: Content) -> None:
-        """One user less; the last one's leaving flushes."""
-        self.flush(content)
-        content.users -= 1
-        if content.users <= 0 and self.open_files.get(content.name) is content:
-            del self.open_files[content.name]
+        """One user less; the last one's leaving flushes, and what that fails to bring to the flash is lost."""
+        try:
+            self.flush(content)
+        finally:
+            content.users -= 1
+            if content.users <= 0 and self.open_files.get(content.name) is content:
+                del self.open_files[content.name]
 
     def write(self, content: Content, offset: int, data: bytes) -> int:
         """Put bytes into the file, to be flushed later; what does not fit is left out and ENOSPC raised."""
         self.check_writable()
+        self.faults.change()
         room = _clusters(len(content.data)) + self.free()
         fitting = data[: max(0, room - offset)]
         end = offset + len(fitting)
@@ -217,11 +232,13 @@ class Drive:
                 self._burn(content)
 
     def charge_change(self) -> None:
-        """A directory changed (made, removed, renamed): CircuitPython flushes that at once."""
+        """A directory changes (made, removed, renamed): CircuitPython flushes that at once."""
+        self.faults.change()
         self._on_flash = None
         self.clock.advance(self._flush_ns)
 
     def _burn(self, content: Content) -> None:
+        self.faults.change()
         with content.host.open("r+b") as file:
             for start, end in content.dirty:
                 file.seek(start)

@@ -19,10 +19,12 @@ class DriveOs:
 
     def listdir(self, path: str = "") -> list[str]:
         """Names in a folder."""
+        faults = self._drive.faults
+        faults.look()
         host = self._host(path)
         if not host.is_dir():
             raise OSError(*(ENOTDIR if host.exists() else ENOENT))
-        return sorted(entry.name for entry in host.iterdir())
+        return sorted(entry.name for entry in host.iterdir()) + faults.stray_names.get(self._drive.name(path), [])
 
     def mkdir(self, path: str) -> None:
         """Make a folder; its parent must be there."""
@@ -76,6 +78,7 @@ class DriveOs:
 
     def stat(self, path: str) -> tuple[int, ...]:
         """Mode, size and times, as ten numbers."""
+        self._drive.faults.look()
         host = self._drive.find(path)
         if host is None:
             raise OSError(*ENOENT)
@@ -88,6 +91,7 @@ class DriveOs:
 
     def statvfs(self, path: str) -> tuple[int, ...]:
         """Block size, blocks, free blocks and the longest name, as ten numbers."""
+        self._drive.faults.look()
         if self._drive.find(path) is None:
             raise OSError(*ENOENT)
         free = max(0, self._drive.free()) // CLUSTER
