@@ -1,17 +1,21 @@
-"""A whole board without a board: a Pico with an LSM6DSOX, sounder, motor, light, button, battery and flash drive.
+"""A whole board without a board: one of `boards.BOARDS` with its chip, sounder, motor, light, button and flash drive.
 
 It boots as CircuitPython does (boot.py, then code.py; or safemode.py), runs the device code as it is in virtual time,
 and traces every edge of what the wearer would hear, feel, see and press. Faked: booting takes no time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 
+from backbeat_host.lab.boards import BOARDS, Chip
 from backbeat_host.lab.chip.i2c import VirtualBus
+from backbeat_host.lab.chip.lsm6ds import LSM6DS
+from backbeat_host.lab.chip.lsm6ds3trc import LSM6DS3TRC
+from backbeat_host.lab.chip.lsm6ds33 import LSM6DS33
 from backbeat_host.lab.chip.lsm6dsox import DEFAULT_RATE_ERROR, LSM6DSOX
+from backbeat_host.lab.circuitpython.console import Console
 from backbeat_host.lab.circuitpython.hardware import (
-    NVM_SIZE,
     Hardware,
     Phase,
     ResetReason,
@@ -28,8 +32,12 @@ from backbeat_host.lab.motion import Motion
 
 CHIP_ADDRESS = 0x6A
 SOUNDER, HAPTIC, LIGHT, BUTTON = "sounder", "haptic", "light", "button"
-_OUTPUTS = {14: SOUNDER, 15: HAPTIC, 25: LIGHT}
-_BUTTON_PIN = "GP13"
+_CHIPS: dict[Chip, Callable[..., LSM6DS]] = {
+    Chip.LSM6DSOX: LSM6DSOX,
+    Chip.LSM6DS3TRC: LSM6DS3TRC,
+    Chip.LSM6DS33: LSM6DS33,
+}
+_CHIP_BOOT_NS = 15_000_000  # from its supply to its first answer
 _CODE_FILES = ("code.py", "main.py")
 _NS_PER_US = 1000
 
@@ -42,52 +50,72 @@ class VirtualBoard:
         drive: Path,
         motion: Motion,
         *,
+        board: str = "raspberry_pi_pico",
+        chip: Chip | None = None,
         firmware: Mapping[str, Path] | None = None,
         sample_cost_us: int = 1000,
         pass_cost_us: int = 300,
         rate_error: float | Fraction = DEFAULT_RATE_ERROR,
         ticks_at_power_on: int = TICKS_AT_POWER_ON,
         battery_mv: int = 3900,
+        charging: bool = False,
         usb_connected: bool = False,
+        console_open: bool = False,
         nvm: bytes = b"",
-        capacity: int = 1 << 20,
+        capacity: int | None = None,
     ) -> None:
         """Set a board up, without power yet.
 
         Args:
             drive: The folder that is its CIRCUITPY.
             motion: What its chip feels.
+            board: Which of `BOARDS` it is.
+            chip: Another chip than that board's.
             firmware: Board path -> host file, read where the drive has no such file.
             sample_cost_us: Computing charged for each complete sample read from the FIFO.
             pass_cost_us: Computing charged at each `time.sleep()`: each pass of a main loop ends in one.
             rate_error: Error of the chip's oscillator; as it stands, 104 Hz is exactly that.
             ticks_at_power_on: Where `supervisor.ticks_ms()` starts.
-            battery_mv: What VOLTAGE_MONITOR measures a third of; may be changed while it runs.
+            battery_mv: The battery's voltage, where the board measures it; may be changed while it runs.
+            charging: Whether the charger works on it; may be changed, too.
             usb_connected: Whether a laptop holds the cable's other end.
+            console_open: Whether it has the serial port open, too; nobody reads there but `hardware.console.read()`.
             nvm: The first bytes of `microcontroller.nvm`; the rest is erased.
-            capacity: Bytes that fit on the drive.
+            capacity: Bytes that fit on the drive, if not that board's.
         """
+        self.kind = kind = BOARDS[board]
         self.clock = VirtualClock(ticks_at_power_on)
         self.trace: list[tuple[int, str, int]] = []
         """(ns, part, value) of every edge: sounder in Hz (0 off), haptic, light and button 0 or 1."""
         self.motion = motion
         self.bus = VirtualBus(self.clock)
-        self.chip = LSM6DSOX(self.clock, motion, rate_error=rate_error)
+        self.chip = _CHIPS[chip or kind.chip](self.clock, motion, rate_error=rate_error)
         self.chip.on_popped = self._charge_samples
-        self.drive = Drive(drive, self.clock, firmware=firmware, capacity=capacity)
+        self.drive = Drive(drive, self.clock, firmware=firmware, capacity=capacity or kind.capacity)
+        pins = Pins(kind, self._output)
         self.hardware = Hardware(
             clock=self.clock,
             bus=self.bus,
             drive=self.drive,
-            pins=Pins(self._output),
-            nvm=bytearray(nvm.ljust(NVM_SIZE, b"\xff")),
+            pins=pins,
+            board_id=board,
+            kind=kind,
+            console=Console(self.clock, console_open),
+            nvm=bytearray(nvm.ljust(kind.processor.nvm_size, b"\xff")),
             battery_mv=battery_mv,
-            usb_connected=usb_connected,
+            charging=charging,
+            usb_connected=usb_connected or console_open,
             pass_cost_ns=pass_cost_us * _NS_PER_US,
         )
         self._levels: dict[str, int] = {}
         self._sample_cost_ns = sample_cost_us * _NS_PER_US
         self._next_reset = ResetReason.POWER_ON
+        self._plugged = True
+        self._powered = not kind.chip_power
+        self._clock_low = False
+        light = kind.neopixel or kind.light
+        self._outputs = {pins[kind.sounder]: SOUNDER, pins[kind.haptic]: HAPTIC, pins[light]: LIGHT}
+        self._wire()
         self.plug_chip()
 
     # ---- what the code leaves ----
@@ -123,12 +151,14 @@ class VirtualBoard:
 
     def unplug_chip(self) -> None:
         """Pull the chip off the bus (schedule this on the clock, to have it in mid-run)."""
+        self._plugged = False
         self.bus.detach(CHIP_ADDRESS)
 
     def plug_chip(self) -> None:
         """Plug it in: it starts from its defaults."""
+        self._plugged = True
         self.chip.power_on()
-        self.bus.attach(CHIP_ADDRESS, self.chip)
+        self._attach_chip()
 
     # ---- the processor ----
 
@@ -138,9 +168,9 @@ class VirtualBoard:
         After a reset or a power cut call it again: drive and nvm are as they were left, time has gone on.
         """
         hardware = self.hardware
+        hardware.reset_reason = self._next_reset
         hardware.reset()
         self.clock.resume()
-        hardware.reset_reason = self._next_reset
         hardware.run_reason = RunReason.STARTUP
         if self._next_reset is ResetReason.POWER_ON:
             self.chip.power_on()
@@ -181,7 +211,7 @@ class VirtualBoard:
             self.drive.close_all()
         except (ConsoleInterrupt, Exception) as error:
             ending = Ending.INTERRUPTED if isinstance(error, ConsoleInterrupt) else Ending.EXCEPTION
-            self.hardware.console.write(traceback_text(error))
+            self.hardware.console.note(traceback_text(error))
             self.drive.close_all()
         finally:
             self.hardware.end()
@@ -202,14 +232,54 @@ class VirtualBoard:
     def _charge_samples(self, samples: int) -> None:
         self.clock.advance(samples * self._sample_cost_ns)
 
+    def _wire(self) -> None:
+        """Solder what drives pins from outside."""
+        kind, pins = self.kind, self.hardware.pins
+        if kind.interrupt:
+            pins[kind.interrupt].source = lambda: CHIP_ADDRESS in self.bus.targets and self.chip.int1()
+        if kind.charge_status:
+            pins[kind.charge_status].source = lambda: not self.hardware.charging
+        for number, line in enumerate((kind.scl, kind.sda)):
+            pins[line].source = lambda number=number: self._powered and not self.bus.lines_low()[number]
+
+    def _attach_chip(self) -> None:
+        if self._plugged and self._powered:
+            self.bus.attach(CHIP_ADDRESS, self.chip)
+
+    def _feed_chip(self, on: bool) -> None:
+        """Its supply is a pin of the board's: it starts anew each time, and takes a moment for it."""
+        if on and not self._powered:
+            self.chip.power_on()
+            self.clock.schedule(self.clock.ns + _CHIP_BOOT_NS, self._attach_chip)
+        elif not on and CHIP_ADDRESS in self.bus.targets:
+            self.bus.detach(CHIP_ADDRESS)
+        self._powered = on
+
     def _button(self, pressed: bool) -> None:
         self._edge(BUTTON, int(pressed))
-        self.hardware.pins[_BUTTON_PIN].drive_external(False if pressed else None)
+        self.hardware.pins[self.kind.button].drive_external(False if pressed else None)
 
     def _output(self, pin: Pin, frequency: int, on: bool) -> None:
-        part = _OUTPUTS.get(pin.number)
-        if part is not None and not (on and self.clock.halted):  # a `finally` after the end can switch nothing on
+        kind = self.kind
+        if kind.chip_power and pin is self.hardware.pins[kind.chip_power]:
+            self._feed_chip(on)
+        if pin is self.hardware.pins[kind.scl]:
+            if on and self._clock_low:
+                self.bus.clock_pulse()
+            self._clock_low = pin.driven is False
+        part = self._outputs.get(pin)
+        if part is None:
+            return
+        if part == LIGHT:
+            on = self._shines(pin)
+        if not (on and self.clock.halted):  # a `finally` after the end can switch nothing on
             self._edge(part, (frequency if part == SOUNDER else 1) if on else 0)
+
+    def _shines(self, light: Pin) -> bool:
+        kind = self.kind
+        if kind.neopixel_power and not self.hardware.pins[kind.neopixel_power].driven:
+            return False
+        return light.driven is kind.lit
 
     def _edge(self, part: str, value: int) -> None:
         if self._levels.get(part, 0) != value:

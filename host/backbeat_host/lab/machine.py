@@ -21,7 +21,7 @@ from backbeat_host.lab.circuitpython.language import DEVICE_MARK
 from backbeat_host.lab.flash.drive_files import VirtualFile, open_on
 
 _SHARED = "backbeat"
-_PRIVATE = ("backbeat.board", "backbeat.run")
+_PRIVATE = ("backbeat.board", "backbeat.main", "backbeat.run")
 """Shared with the laptop is all of `backbeat` but these, which touch a board's own modules."""
 _LIBRARIES = "adafruit_"
 _HOST_MODULES = frozenset(["array", "binascii", "collections", "errno", "json", "math", "re", "struct"])

@@ -95,9 +95,10 @@ def test_a_recording_reaches_the_code_row_for_row(board_with, tmp_path):
     assert board.power_on() == "finished", board.console
     words = np.frombuffer((tmp_path / "drive/rows").read_bytes(), np.dtype([("tag", "u1"), ("xyz", "<i2", 3)]))
     got = np.hstack([words["xyz"][1::2], words["xyz"][0::2]])
-    moved = np.flatnonzero((got != rows[0]).any(axis=1))[0] - 1
+    moved = np.flatnonzero((got == rows[1]).all(axis=1))[0] - 1
     assert (got[moved : moved + len(rows)] == rows).all()
-    assert (got[moved + len(rows) :] == rows[-1]).all()
+    after = got[moved + len(rows) :].astype(int)
+    assert np.abs(after - rows[-1]).max() <= 1  # no chip stands quite still
 
 
 def test_a_burst_of_one_second_of_samples_takes_what_a_bus_at_400_khz_needs(board_with):

@@ -1,7 +1,7 @@
 """CircuitPython's modules as a virtual board has them, made anew for every start of the processor.
 
 `virtual_modules(hardware)` gives the table the machine's import looks in first. Each holds the commonly used names of
-CircuitPython 10 on a Pico and nothing else, so what a board lacks fails here as well.
+CircuitPython 10 on that board and nothing else, so what a board lacks fails here as well.
 """
 
 from types import ModuleType

@@ -8,7 +8,7 @@ import io as host_io
 import random
 from types import ModuleType, SimpleNamespace
 
-from backbeat_host.lab.circuitpython.hardware import MACHINE, VERSION, Hardware, module
+from backbeat_host.lab.circuitpython.hardware import VERSION, Hardware, module
 from backbeat_host.lab.flash.drive_files import VirtualFile, open_on
 from backbeat_host.lab.flash.drive_os import DriveOs
 
@@ -20,7 +20,8 @@ def file_modules(hardware: Hardware) -> list[ModuleType]:
     functions = DriveOs(hardware.drive)
     dice = random.Random(0)
     version = ".".join(map(str, VERSION))
-    uname = SimpleNamespace(sysname="rp2040", nodename="rp2040", release=version, version=version, machine=MACHINE)
+    name = hardware.kind.processor.name
+    uname = SimpleNamespace(sysname=name, nodename=name, release=version, version=version, machine=hardware.kind.name)
 
     def open_file(path: str, mode: str = "r") -> VirtualFile:
         return open_on(hardware.drive, path, mode)

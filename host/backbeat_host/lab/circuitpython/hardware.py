@@ -9,14 +9,13 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
+from backbeat_host.lab.boards import BoardKind
 from backbeat_host.lab.chip.i2c import VirtualBus
+from backbeat_host.lab.circuitpython.console import Console
 from backbeat_host.lab.circuitpython.pins import Pins
 from backbeat_host.lab.clock import VirtualClock
 from backbeat_host.lab.flash.drive import Drive
 
-NVM_SIZE = 4096
-BOARD_ID = "raspberry_pi_pico"
-MACHINE = "Raspberry Pi Pico with rp2040"
 VERSION = (10, 2, 1)
 
 
@@ -73,22 +72,6 @@ class Phase(Enum):
     SAFE_MODE = "safemode.py"
 
 
-class Console:
-    """What the board has said over its serial port."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return "".join(self._parts)
-
-    def write(self, text: str) -> None:
-        """Say more."""
-        self._parts.append(text)
-
-
 @dataclass
 class Hardware:
     """One board, below its software."""
@@ -97,10 +80,12 @@ class Hardware:
     bus: VirtualBus
     drive: Drive
     pins: Pins
-    console: Console = field(default_factory=Console)
-    nvm: bytearray = field(default_factory=lambda: bytearray(b"\xff" * NVM_SIZE))
-    uid: bytes = bytes.fromhex("e6614103e7174b25")
+    board_id: str
+    kind: BoardKind
+    console: Console
+    nvm: bytearray
     battery_mv: int = 3900
+    charging: bool = False
     usb_connected: bool = False
     pass_cost_ns: int = 0
     look_cost_ns: int = 1000  # reading a clock or a pin; without it a loop that only polls would never end
@@ -113,11 +98,15 @@ class Hardware:
     usb_drive_enabled: bool = True
     interrupt_pending: bool = False
     next_code_file: str | None = None
+    watchdog_ns: int | None = None
+    """When a watchdog in RESET mode bites."""
     at_end: list[Callable[[], object]] = field(default_factory=list)
     """What to stop when the running code is gone."""
 
     def end(self) -> None:
-        """The running code is gone: its pins drive nothing, its watchdog sleeps."""
+        """The running code is gone: its pins drive nothing, a watchdog that can be stopped sleeps."""
+        if not self.kind.processor.stubborn_watchdog:
+            self.watchdog_ns = None
         for stop in self.at_end:
             stop()
         self.at_end.clear()
@@ -131,6 +120,8 @@ class Hardware:
         self.next_code_file = None
         self.drive.code_owns = False
         self.drive.forget()
+        if self.reset_reason is ResetReason.POWER_ON:
+            self.watchdog_ns = None
 
     def look(self) -> None:
         """The code looks at a clock or a pin, which takes a moment."""

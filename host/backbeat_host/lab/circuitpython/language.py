@@ -52,7 +52,7 @@ def language_modules(hardware: Hardware) -> list[ModuleType]:
         module(
             "sys",
             implementation=SimpleNamespace(name="circuitpython", version=(*VERSION, "")),
-            platform="RP2040",
+            platform=hardware.kind.processor.platform,
             version=f"3.4.0; CircuitPython {text}",
             version_info=(3, 4, 0),
             byteorder="little",

@@ -1,7 +1,7 @@
-"""`board`, `busio`, `digitalio`, `pwmio` and `analogio` on the virtual pins.
+"""`board`, `busio`, `digitalio`, `pwmio`, `analogio` and `neopixel_write` on the virtual pins.
 
-Simulated: pins in use, directions and pulls, PWM slices, the bus on GP5/GP4, the battery behind a third. Faked: no
-UART, no SPI, drive strength and duty cycle change nothing but on and off.
+Simulated: pins in use, directions and pulls, PWM slices, the bus on its two pins, the battery behind its divider.
+Faked: no UART, no SPI, no `board.I2C()`, drive strength and duty cycle change nothing but on and off.
 """
 
 from enum import Enum
@@ -10,13 +10,14 @@ from types import ModuleType
 from typing import Any
 
 from backbeat_host.lab.chip.i2c import I2C
-from backbeat_host.lab.circuitpython.hardware import BOARD_ID, Hardware, module
+from backbeat_host.lab.circuitpython.hardware import Hardware, module
 from backbeat_host.lab.circuitpython.pins import Pin
 
-BUS_PINS = ("GP5", "GP4")
-"""Clock and data: the only pins with pull-ups and a chip."""
 _REFERENCE_MV = 3300
-_DIVIDER = 3  # the Pico measures a third of its supply
+_NO_PULL_UP = "No pull up found on SDA or SCL; check your wiring"
+_SHORT = 0.13  # of 600 kOhm, 3 us: the first reading's error (RAKWireless/WisBlock#46); each next one's is half of it
+_FORGETS_NS = 1_000_000
+_PIXEL_BYTE_NS = 10_000  # 800 kHz
 
 
 class Direction(Enum):
@@ -86,7 +87,7 @@ class DigitalInOut(_Part):
 
     def switch_to_input(self, pull: Pull | None = None) -> None:
         """Listen to the pin."""
-        self._pin.output(False)
+        self._pin.let_go()
         self._direction = Direction.INPUT
         self._pull = pull
 
@@ -116,6 +117,10 @@ class DigitalInOut(_Part):
             raise AttributeError("Cannot set value when direction is input.")
         self._value = bool(value)
         self._pin.output(self._value)
+
+    def shine(self, on: bool) -> None:
+        """Bits for a NeoPixel went out; the line is low again."""
+        self._pin.output(on)
 
     @property
     def pull(self) -> Pull | None:
@@ -161,7 +166,7 @@ class PWMOut(_Part):
         _check_range("duty_cycle", duty_cycle, 0, 0xFFFF)
         _check_frequency(frequency)
         # Two neighbours (GP14 and GP15) are the channels of one slice: one frequency, and a variable one stands alone.
-        self._slice = hardware.pins.slices.setdefault(pin.number >> 1 & 7, [])
+        self._slice = hardware.pins.slice_of(pin)
         for other_frequency, other_variable in self._slice:
             if variable_frequency or other_variable or other_frequency != frequency:
                 raise RuntimeError("All timers for this pin are in use")
@@ -208,30 +213,42 @@ class PWMOut(_Part):
 
 
 class AnalogIn(_Part):
-    """`analogio.AnalogIn`; only VOLTAGE_MONITOR has a voltage on it, the others read 0."""
+    """`analogio.AnalogIn`; only the battery's pin has a voltage on it, the others read 0."""
 
     reference_voltage = _REFERENCE_MV / 1000
 
     def __init__(self, hardware: Hardware, pin: Pin) -> None:
-        if pin.number < 26:
+        if pin.number not in hardware.kind.processor.analog:
             raise ValueError("Invalid pin")
         super().__init__(hardware, pin)
+        self._read_ns = -_FORGETS_NS
+        self._in_a_row = 0
 
     @property
     def value(self) -> int:
         """The reading, 0 to 65535."""
         self._hardware.look()
-        if self._pin.name != "VOLTAGE_MONITOR":
+        clock = self._hardware.clock
+        self._in_a_row = self._in_a_row + 1 if clock.ns - self._read_ns < _FORGETS_NS else 0
+        self._read_ns = clock.ns
+        kind, pins = self._hardware.kind, self._hardware.pins
+        if not kind.battery or self._pin is not pins[kind.battery]:
             return 0
-        return min(0xFFFF, self._hardware.battery_mv * 0xFFFF // (_DIVIDER * _REFERENCE_MV))
+        times, over = kind.divider
+        if kind.battery_enable and pins[kind.battery_enable].driven is not False:
+            times = over = 1  # nothing pulls the divider's foot down
+        level = min(0xFFFF, self._hardware.battery_mv * over * 0xFFFF // (times * _REFERENCE_MV))
+        return level - (round(level * _SHORT) >> self._in_a_row) if kind.slow_divider else level
 
 
 def part_modules(hardware: Hardware) -> list[ModuleType]:
     """The modules that stand for pins and what is soldered to them."""
 
     def i2c(scl: Pin, sda: Pin, *, frequency: int = 100_000, timeout: int = 255) -> I2C:
-        if (scl.name, sda.name) != BUS_PINS:
-            raise RuntimeError("No pull up found on SDA or SCL; check your wiring")
+        if scl is not hardware.pins[hardware.kind.scl] or sda is not hardware.pins[hardware.kind.sda]:
+            raise RuntimeError(_NO_PULL_UP)
+        if not (scl.read(False) and sda.read(False)):
+            raise RuntimeError(_NO_PULL_UP)  # or a chip holds a line low
         scl.claim()
         try:
             sda.claim()
@@ -247,12 +264,21 @@ def part_modules(hardware: Hardware) -> list[ModuleType]:
 
     enums: dict[str, Any] = {"Direction": Direction, "Pull": Pull, "DriveMode": DriveMode}
     return [
-        module("board", board_id=BOARD_ID, **hardware.pins.by_name),
+        module("board", board_id=hardware.board_id, **hardware.pins.by_name),
         module("busio", I2C=i2c),
         module("digitalio", DigitalInOut=partial(DigitalInOut, hardware), **enums),
         module("pwmio", PWMOut=partial(PWMOut, hardware)),
         module("analogio", AnalogIn=partial(AnalogIn, hardware)),
+        module("neopixel_write", neopixel_write=partial(_write_pixels, hardware)),
     ]
+
+
+def _write_pixels(hardware: Hardware, pin: DigitalInOut, colours: Any) -> None:
+    """Thirty microseconds for each pixel; the pin hears whether any shines."""
+    if pin.direction is not Direction.OUTPUT:
+        raise ValueError("digitalinout must be an output")
+    hardware.clock.advance(len(colours) * _PIXEL_BYTE_NS)
+    pin.shine(any(colours))
 
 
 def _check_range(name: str, value: int, low: int, high: int) -> None:

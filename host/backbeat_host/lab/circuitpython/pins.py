@@ -1,10 +1,12 @@
-"""The pins of a Pico: who uses which, what level the outside puts on them, and who is told when one changes.
+"""The pins of a board: who uses which, what level the outside puts on them, and who is told when one changes.
 
-Simulated: one user a pin, pulls, the two channels of a PWM slice sharing one frequency. Faked: no currents, no
-peripherals muxed to wrong pins.
+Simulated: one user a pin, pulls, the two channels of an RP2040's PWM slice sharing one frequency. Faked: no currents,
+no peripherals muxed to wrong pins; an nRF52840 never runs out of PWM units.
 """
 
 from collections.abc import Callable
+
+from backbeat_host.lab.boards import BoardKind
 
 
 class Pin:
@@ -13,6 +15,8 @@ class Pin:
     def __init__(self, name: str, number: int, on_output: Callable[["Pin", int, bool], None]) -> None:
         self.name = name
         self.number = number
+        self.driven: bool | None = None
+        """The level the code drives it to; None while it does not."""
         self.source: Callable[[], bool] | None = None
         """Something outside that drives the pin (an interrupt output)."""
         self.on_edge: Callable[[], None] | None = None
@@ -33,7 +37,7 @@ class Pin:
         """Give it back; it drives nothing any more."""
         self._in_use = False
         self.on_edge = None
-        self._on_output(self, 0, False)
+        self.let_go()
 
     def drive_external(self, level: bool | None) -> None:
         """Put a level on the pin from outside, or let it go (None)."""
@@ -49,24 +53,33 @@ class Pin:
 
     def output(self, on: bool, frequency: int = 0) -> None:
         """Drive the pin: a level, or a square wave of `frequency`."""
+        self.driven = on
         self._on_output(self, frequency, on)
+
+    def let_go(self) -> None:
+        """Drive it no more."""
+        self.driven = None
+        self._on_output(self, 0, False)
 
 
 class Pins:
     """All pins by name; `on_output(pin, frequency, on)` hears of every change of an output."""
 
-    def __init__(self, on_output: Callable[[Pin, int, bool], None]) -> None:
-        self.by_name = {f"GP{number}": Pin(f"GP{number}", number, on_output) for number in range(29)}
-        self.by_name["VOLTAGE_MONITOR"] = Pin("VOLTAGE_MONITOR", 29, on_output)
-        for alias, name in {"LED": "GP25", "A0": "GP26", "A1": "GP27", "A2": "GP28", "A3": "VOLTAGE_MONITOR"}.items():
-            self.by_name[alias] = self.by_name[name]
-        self.by_name["SMPS_MODE"] = self.by_name["GP23"]
-        self.by_name["VBUS_SENSE"] = self.by_name["GP24"]
+    def __init__(self, kind: BoardKind, on_output: Callable[[Pin, int, bool], None]) -> None:
+        by_number: dict[int, Pin] = {}
+        self.by_name = {
+            name: by_number.setdefault(number, Pin(name, number, on_output)) for name, number in kind.by_name.items()
+        }
+        self._shared_pwm = kind.processor.shared_pwm
         self.slices: dict[int, list[tuple[int, bool]]] = {}
         """PWM slice -> frequency and whether it may vary, for each channel in use."""
 
     def __getitem__(self, name: str) -> Pin:
         return self.by_name[name]
+
+    def slice_of(self, pin: Pin) -> list[tuple[int, bool]]:
+        """The PWM slice that a pin belongs to: who uses it already."""
+        return self.slices.setdefault(pin.number >> 1 & 7 if self._shared_pwm else pin.number, [])
 
     def release_all(self) -> None:
         """The code is gone: every pin is free and drives nothing."""

@@ -1,7 +1,7 @@
 """`supervisor`, `storage`, `microcontroller`, `usb_cdc` and `time`: the processor and its relation to the laptop.
 
-Simulated: ticks, sleeping, remounting rules, nvm with its erase time, reset and reload. Faked: the serial port has
-nobody at the other end, the real-time clock starts in 2020, temperature and clock frequency are constant.
+Simulated: ticks, sleeping, remounting rules, nvm with its erase time, reset and reload, a serial port that nobody
+reads. Faked: nothing ever comes in there, the real-time clock starts in 2020, temperature is constant.
 """
 
 import time as host_time
@@ -64,13 +64,17 @@ class _Runtime:
     def __init__(self, hardware: Hardware) -> None:
         self._hardware = hardware
         self.autoreload = True
-        self.serial_connected = False
         self.serial_bytes_available = 0
 
     @property
     def usb_connected(self) -> bool:
         """Whether a laptop is there; not known yet in boot.py."""
         return self._hardware.usb_connected and self._hardware.phase is not Phase.BOOT
+
+    @property
+    def serial_connected(self) -> bool:
+        """Whether somebody has the serial port open."""
+        return self._hardware.console.open
 
     @property
     def run_reason(self) -> RunReason:
@@ -84,22 +88,28 @@ class _Runtime:
 
 
 class _SerialConsole:
-    """`usb_cdc.console` with nobody connected: writing never blocks, what is written is kept."""
+    """`usb_cdc.console`: nothing ever comes in."""
 
-    connected = False
     in_waiting = 0
-    out_waiting = 0
 
     def __init__(self, hardware: Hardware) -> None:
         self._console = hardware.console
         self.timeout: float | None = None
         self.write_timeout: float | None = None
 
+    @property
+    def connected(self) -> bool:
+        """Whether somebody has it open."""
+        return self._console.open
+
+    @property
+    def out_waiting(self) -> int:
+        """Bytes that nobody has read yet."""
+        return self._console.waiting
+
     def write(self, data: Any) -> int:
-        """Say these bytes."""
-        raw = bytes(data)
-        self._console.write(raw.decode(errors="replace"))
-        return len(raw)
+        """Say these bytes, or as many as fit in `write_timeout` seconds."""
+        return self._console.send(bytes(data), self.write_timeout)
 
     def read(self, size: int = 1) -> bytes:
         """Nothing ever comes."""
@@ -180,9 +190,9 @@ def _microcontroller(hardware: Hardware) -> ModuleType:
     watchdog = WatchDogTimer(hardware)
     hardware.at_end.append(watchdog.stop)
     cpu = SimpleNamespace(
-        uid=hardware.uid,
+        uid=bytes.fromhex(hardware.kind.uid),
         temperature=25.0,
-        frequency=125_000_000,
+        frequency=hardware.kind.processor.frequency,
         voltage=None,
         reset_reason=hardware.reset_reason,
     )

@@ -1,6 +1,7 @@
 """The watchdog: not fed in time, it resets the processor (or raises in the running code).
 
-Simulated: timeout, feeding, both modes, that RESET cannot be left. Faked: it bites exactly on time.
+Simulated: timeout, feeding, both modes, that RESET cannot be left and, on an nRF52840, outlives a reset, after which
+nothing but a new RESET mode feeds it. Faked: it bites exactly on time.
 """
 
 from enum import Enum
@@ -31,8 +32,7 @@ class WatchDogTimer:
         self._hardware = hardware
         self._timeout_ns = 0
         self._mode: WatchDogMode | None = None
-        self._deadline = 0
-        self._watching = False
+        self._raises_ns = 0
 
     @property
     def timeout(self) -> float | None:
@@ -44,7 +44,7 @@ class WatchDogTimer:
         if not 0 < seconds <= _LONGEST_S:
             raise ValueError("timeout duration exceeded the maximum supported value")
         self._timeout_ns = round(seconds * _NS_PER_S)
-        self.feed_silently()
+        self._postpone()
 
     @property
     def mode(self) -> WatchDogMode | None:
@@ -57,43 +57,54 @@ class WatchDogTimer:
             raise NotImplementedError("WatchDogTimer cannot be deinitialized once mode is set to RESET")
         if mode is not None and not self._timeout_ns:
             raise ValueError("WatchDogTimer.timeout must be greater than 0")
+        changed = mode is not self._mode
         self._mode = mode
-        self.feed_silently()
-        if mode is not None and not self._watching:
-            self._watching = True
-            self._hardware.clock.schedule(self._deadline, self._check)
+        self._postpone()
+        if changed and mode is not None:
+            self._look() if mode is WatchDogMode.RAISE else _guard(self._hardware)
 
     def feed(self) -> None:
         """Ask for another `timeout`."""
         if self._mode is None:
             raise ValueError("WatchDogTimer is not currently running")
-        self.feed_silently()
-
-    def feed_silently(self) -> None:
-        """Move the deadline."""
-        self._deadline = self._hardware.clock.ns + self._timeout_ns
+        self._postpone()
 
     def deinit(self) -> None:
         """Stop watching, where the mode lets it."""
         self.mode = None
 
     def stop(self) -> None:
-        """The processor starts anew: this watchdog is no more."""
+        """The code is gone: nobody is left to raise in."""
         self._mode = None
 
-    def _check(self) -> None:
-        self._watching = False
-        if self._mode is None:
+    def _postpone(self) -> None:
+        deadline = self._hardware.clock.ns + self._timeout_ns
+        if self._mode is WatchDogMode.RESET:
+            self._hardware.watchdog_ns = deadline
+        else:
+            self._raises_ns = deadline
+
+    def _look(self) -> None:
+        if self._mode is not WatchDogMode.RAISE:
             return
         clock = self._hardware.clock
-        if clock.ns < self._deadline:
-            self._watching = True
-            clock.schedule(self._deadline, self._check)
-        elif self._mode is WatchDogMode.RESET:
-            clock.halt(BoardReset(by_watchdog=True))
+        if clock.ns < self._raises_ns:
+            clock.schedule(self._raises_ns, self._look)
         else:
             self._mode = None
             raise WatchDogTimeout("Watchdog timer expired.")
+
+
+def _guard(hardware: Hardware) -> None:
+    """The part of it that runs on without any code; each call looks again at the next deadline."""
+    clock, deadline = hardware.clock, hardware.watchdog_ns
+    if deadline is None:
+        return
+    if clock.ns < deadline:
+        clock.schedule(deadline, lambda: _guard(hardware))
+    else:
+        hardware.watchdog_ns = None
+        clock.halt(BoardReset(by_watchdog=True))
 
 
 def watchdog_module() -> ModuleType:
