@@ -1,19 +1,35 @@
-"""Who may write the drive: the run (code.py) or the laptop.
+"""Who may write the drive: the run, for its logs; the laptop when service was asked for or Backbeat is not all there.
 
-The run owns it, so that it can keep logs, unless the laptop asked for it (service, one byte in the board's
-memory) or no Backbeat is installed. The way back from anywhere: press the boot button, or reset a second time, in
-the first second after power-up; in that safe mode this file does not run and the laptop owns the drive.
+The way back from anywhere: the boot button, or a second reset, in the first second.
 """
+
+import json
+import os
 
 import microcontroller
 import storage
 
+
+def _whole():
+    """Whether the manifest's files have their sizes; without a manifest, whether the core is there."""
+    files = dict.fromkeys(("/code.py", "/lib/backbeat/run.py", "/lib/backbeat/board/store.py"))
+    if "manifest.json" in os.listdir("/"):
+        with open("/manifest.json") as file:
+            files = json.load(file)["files"]
+    for name in files:
+        size = os.stat(name)[6]
+        if files[name] and files[name][0] != size:
+            return False
+    return True
+
+
 try:
     from backbeat import nvm
 
-    service = nvm.service(microcontroller.nvm)
-except ImportError:
-    service = True  # nothing to run: leave the drive to whoever installs it
-
-if not service:
-    storage.remount("/", readonly=False)
+    memory = microcontroller.nvm
+    if nvm.asked(memory, nvm.SERVICE):
+        nvm.put(memory, nvm.SERVICE, b"\0")
+    elif _whole():
+        storage.remount("/", readonly=False)
+except Exception as error:
+    print(error)  # into boot_out.txt

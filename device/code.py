@@ -1,6 +1,6 @@
 """Find the board, run sessions on it."""
 
 from backbeat.board import find
-from backbeat.run import main
+from backbeat.main import main
 
 main(find())

@@ -1,16 +1,18 @@
-"""After a brown-out or a crash: come back, so that a runner on the road has a beat again.
+"""After a brown-out or a crash: come back, so that a runner on the road has a beat again; but not for ever.
 
-Safe mode that a person asked for (the boot button in the first second) is left alone: there the laptop owns the drive.
+Safe mode that a person asked for, by the boot button in the first second, becomes service mode.
 """
 
 import microcontroller
-import supervisor
+from supervisor import SafeModeReason, runtime
 
-_COME_BACK = (
-    supervisor.SafeModeReason.BROWNOUT,
-    supervisor.SafeModeReason.HARD_FAULT,
-    supervisor.SafeModeReason.WATCHDOG,
-)
+from backbeat import nvm
 
-if supervisor.runtime.safe_mode_reason in _COME_BACK:
+memory = microcontroller.nvm
+reason = runtime.safe_mode_reason
+if reason == SafeModeReason.USER:
+    back = nvm.ask(memory, nvm.SERVICE)
+else:
+    back = reason != SafeModeReason.PROGRAMMATIC and nvm.come_back(memory)
+if back:
     microcontroller.reset()

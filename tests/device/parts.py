@@ -38,3 +38,14 @@ class Board:
     def of(self, name):
         """Give one part's changes."""
         return [(now, *how) for now, part, *how in self.trace if part == name]
+
+
+class Cell:
+    """A battery as it was read."""
+
+    def __init__(self, percent, millivolts=3700, low=False, empty=False):
+        self.percent = percent
+        self.millivolts = millivolts
+        self.low = low
+        self.empty = empty
+        self.bad = False

@@ -18,13 +18,13 @@ UNHEARD = (events.STEP, events.BEAT)
 class Ride:
     """`told` holds (ms, code, a, b, c) as the listener hears them, `fed` the rows so far."""
 
-    def __init__(self, start=PERIOD - 5000, **values):
+    def __init__(self, start=PERIOD - 5000, continued=0, **values):
         self.values = {**settings.defaults(), **{name.replace("__", "."): value for name, value in values.items()}}
         self.board = Board()
         self.log = Writer(12)
         self.log.header(0, 0, "test,none,none")
         self.log.settings(settings.dump(self.values))
-        self.session = Session(self.values, self.board, self.log)
+        self.session = Session(self.values, self.board, self.log, continued)
         self.session.listener = self.hear
         self.told = []
         self.fed = []
@@ -73,7 +73,8 @@ class Ride:
             self.ms = min(ms, self.ms + max(due, 1))
             self.board.now = self.ms
             self.session.poll(self.ticks)
-            self.session.button(self.ticks, self.pressed)
+            if self.session.open:
+                self.session.button(self.ticks, self.pressed)
             self._store()
 
     def end(self, reason=events.BY_CONSOLE):

@@ -48,6 +48,7 @@ class Rig:
         self.board = VirtualBoard(drive, self.motion, firmware=firmware.tree(), **options)
         self.told: list[Told] = []
         self.starts: list[int] = []
+        self.zeros: list[int] = []
         self.on: dict[str, Callable[[], object]] = {}
         self.plans: list[tuple[float, Callable[[int], object]]] = []
 
@@ -80,6 +81,7 @@ class Rig:
         self.told.append(told)
         if code == events.SESSION_START:
             self.starts.append(told.ns)
+            self.zeros.append(self.board.clock._ticks_zero_ns)
             if self.motion.begun is None:
                 self.motion.begin(self.board.chip.conversion_after(told.ns))
                 for seconds, plan in self.plans:
@@ -153,5 +155,5 @@ class Rig:
             if this.name == "cue":
                 begin = (this.ns - start) / MS
                 limit = (after.ns - start) / MS if after else float("inf")
-                length = sum(piece[0] for piece in cues._PATTERNS[this.a])
+                length = sum(cues._PATTERNS[this.a][::3])
                 yield begin, limit if this.a in cues._GOES_ON else min(limit, begin + length)

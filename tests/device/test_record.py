@@ -342,3 +342,25 @@ def test_a_record_of_a_kind_not_known_here_is_handed_on_for_the_reader_to_skip()
     writer.event(6, 0, 0, 0, 0)
     writer.seal()
     assert [(kind, ms) for kind, ms, _ in read(b"".join(drain(writer)))] == [(200, 5), (record.EVENT, 6)]
+
+
+@pytest.mark.parametrize(
+    ("thin", "kept"),
+    [
+        (0, {record.EVENT, record.METRONOME, record.BATTERY, record.SUMMARY, record.STEPS, record.RAW}),
+        (1, {record.EVENT, record.METRONOME, record.BATTERY, record.SUMMARY, record.STEPS}),
+        (2, {record.EVENT, record.METRONOME, record.BATTERY}),
+    ],
+)
+def test_for_want_of_room_raw_samples_go_first_then_the_records_of_every_5_s_and_never_events(thin, kept):
+    ring, _ = filled_ring(2 * CHUNK)
+    writer = Writer(7)
+    writer.thin = thin
+    writer.event(1, 0, 0, 0, 0)
+    writer.metronome(2, 1680, 0, 3)
+    writer.battery(3, 90, 4000)
+    writer.summary(4, *[0] * 11)
+    writer.steps(4, 0, 0, bytes(8))
+    assert writer.raw(5, ring, 0), "who writes raw samples goes on to the next"
+    writer.seal()
+    assert {kind for kind, _, _ in read(b"".join(drain(writer)))} == kept

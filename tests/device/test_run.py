@@ -62,10 +62,10 @@ def test_every_beat_sounds_within_2_ms_of_its_due_time_to_the_end(rig, three_fal
 
 def test_beats_stay_on_their_grid_when_nothing_else_happens_for_long(rig):
     bench = rig(given={"cadence": 171.3, "accent": 4, "haptic": False})
-    bench.stop(600)
+    bench.stop(295)  # after five still minutes there are none
     bench.power_on()
     late = bench.lateness(1713)
-    assert len(late) >= 599 * 1713 // 600
+    assert len(late) >= 294 * 1713 // 600
     assert max(late) < 2
     assert abs(np.mean(late[:100]) - np.mean(late[-100:])) < 0.1
 
@@ -112,7 +112,7 @@ def test_a_fall_counts_down_12_s_then_the_siren_sounds_until_the_button_is_held(
     fall, alarm, siren = (bench.only(name) for name in ("fall", "alarm", "siren"))
     assert alarm.a == 12_000
     assert siren.ms - alarm.ms == pytest.approx(12_000, abs=2)
-    assert 0 <= 12 * SECOND - (siren.ns - fall.ns) < 60 * MS  # flash may stand between the sample and its telling
+    assert 0 <= 12 * SECOND - (siren.ns - fall.ns) < 80 * MS  # flash may stand between the sample and its telling
     cancelled = bench.only("alarm_cancelled")
     held_from = siren.ns + 10 * SECOND
     assert 700 * MS <= cancelled.ns - held_from < 760 * MS  # the scan every 20 ms, one pass
@@ -191,13 +191,14 @@ def test_an_interrupt_in_mid_tone_leaves_no_tone(rig, one_fall, part):
 
 def test_after_an_unforeseen_error_a_new_session_goes_on_at_once(rig):
     bench = rig()
-    felt = bench.motion.at
 
-    def fail_once(ns):
-        bench.motion.at = felt
+    def fail_once():
+        del bench.on["mark"]
         raise RuntimeError("a bug")
 
-    bench.at(15, lambda: setattr(bench.motion, "at", fail_once))
+    bench.on["mark"] = fail_once
+    bench.press(14, 0.1)
+    bench.press(14.25, 0.1)
     bench.at(30, lambda: bench.board.interrupt_at(bench.board.clock.ns))
     assert bench.power_on() is Ending.INTERRUPTED
     assert [told.a for told in bench.of("session_end")] == [3, 1]
@@ -209,23 +210,20 @@ def test_after_an_unforeseen_error_a_new_session_goes_on_at_once(rig):
     assert len([told for told in bench.of("beat") if told.ns > bench.starts[1]]) > 35
 
 
-def test_an_error_that_comes_again_at_once_ends_in_silence_with_a_whole_log(rig):
-    class Broken:
-        def write(self, data):
-            raise RuntimeError("a bug")
-
-        def read(self, length):
-            raise RuntimeError("a bug")
-
+def test_an_error_that_comes_at_every_beat_ends_in_silence_with_whole_logs(rig):
     bench = rig()
-    bench.at(10, lambda: bench.board.bus.attach(0x6A, Broken()))
+
+    def bug():
+        raise RuntimeError("a bug")
+
+    bench.on["beat"] = bug
     assert bench.power_on() is Ending.EXCEPTION
     assert "RuntimeError: a bug" in bench.board.console
-    assert bench.only("session_end").a == 3
-    assert bench.quiet_from() <= bench.session_end() + MS
-    log = bench.log()
-    assert log.missing() == []
-    assert log.events()[-1]["reason"] == "fault"
+    assert [told.a for told in bench.of("session_end")] == [3, 3]  # the second one without the sensor
+    assert bench.quiet_from() <= bench.of("session_end")[1].ns + MS
+    for log in (bench.log(1), bench.log(2)):
+        assert log.missing() == []
+        assert log.events()[-1]["reason"] == "fault"
 
 
 # ---- starting by a press ----

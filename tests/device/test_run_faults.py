@@ -53,8 +53,8 @@ def test_a_chip_away_for_5_s_is_told_and_taken_back_without_a_late_beat(rig, two
     bench.stop(60)
     bench.power_on()
     lost, back, gap = (bench.only(name) for name in ("sensor_lost", "sensor_back", "gap"))
-    assert lost.ms == pytest.approx(6000, abs=40)
-    assert 11_000 <= back.ms <= 12_100  # a try a second
+    assert 6000 < lost.ms < 6250  # a disturbed bus is read again for a while
+    assert 11_000 <= back.ms <= 12_500  # looked for after a quarter of the time it was away, at the most
     assert gap.a == pytest.approx(back.ms - 6000, abs=40)
     assert bench.cues().count("sensor_lost") == bench.cues().count("sensor_back") == 1
     assert beats_are_on_time(bench) > 140
@@ -84,7 +84,7 @@ def test_a_chip_that_forgot_its_settings_in_a_dip_of_its_supply_is_set_up_again(
     bench.stop(30)
     bench.power_on()
     lost, back, gap = (bench.only(name) for name in ("sensor_lost", "sensor_back", "gap"))
-    assert lost.ms < 5600
+    assert lost.ms < 5800
     assert back.ms < 6700
     assert gap.a == pytest.approx(back.ms - 5000, abs=40)
     assert beats_are_on_time(bench) > 30
@@ -134,26 +134,26 @@ def test_a_full_flash_is_told_once_and_the_run_goes_on(rig, two_falls, room):
     bench.on["alarm"] = lambda: bench.board.press(bench.board.clock.ns + SECOND, 900 * MS)
     bench.stop(60)
     assert bench.power_on() is Ending.INTERRUPTED
-    assert bench.only("fault").a == 1
     assert len(bench.of("fall")) == 2
     assert beats_are_on_time(bench) > 140
     logs = list(bench.drive.glob("logs/*"))
-    if room > 4096:
-        assert (
-            bench.log().told
-            == [told.numbers for told in bench.told if told.name not in ("step", "beat")][: len(bench.log().told)]
-        )
+    assert sum(path.stat().st_size for path in logs) <= room
+    if room < 4096:
+        assert bench.only("fault").a == 1
     else:
-        assert sum(path.stat().st_size for path in logs) <= room
+        assert bench.of("thin")[-1].a == 2
+        assert bench.of("fault") == []
+        assert bench.log().told == [told.numbers for told in bench.told if told.name not in ("step", "beat")]
 
 
 def test_a_drive_that_the_laptop_owns_gets_no_log_and_the_run_goes_on(rig, two_falls):
-    bench = rig(two_falls, nvm=b"\x01", usb_connected=True)
+    bench = rig(two_falls, usb_connected=True, nvm=bytes(12) + b"\x01")  # a session is to begin at once
+    bench.drive.joinpath("manifest.json").write_text('{"files": {"/gone.py": [1, ""]}}')  # boot.py serves the laptop
     bench.on["alarm"] = lambda: bench.board.press(bench.board.clock.ns + SECOND, 900 * MS)
     bench.stop(60)
     assert bench.power_on() is Ending.INTERRUPTED
     assert bench.only("fault").a == 1
-    assert bench.cues().count("fault") == 1
+    assert bench.cues().count("no_log") == 1
     assert len(bench.of("fall")) == 2
     assert beats_are_on_time(bench) > 140
     assert list(bench.drive.glob("logs/*")) == []
@@ -244,7 +244,7 @@ def test_a_power_cut_in_the_middle_of_a_write_spoils_at_most_that_block(rig, two
     for count in (0, 1, 300, 511, 512, 700, 3000, 6001):
         bench = rig(two_falls)
         number = len(list(bench.drive.glob("logs/*.bbl"))) + 1
-        bench.board.drive.cut_after(count)
+        bench.on["session_start"] = lambda: bench.board.drive.cut_after(count)
         bench.stop(60)
         assert bench.power_on() is Ending.POWER_CUT
         data = (bench.drive / "logs" / f"{number:05d}.bbl").read_bytes()

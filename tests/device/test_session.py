@@ -10,6 +10,7 @@ from backbeat.ticks import PERIOD
 from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand
 from backbeat_host.lab.runner.synthetic import synthetic
 
+from .parts import Cell
 from .ride import HZ, Ride
 
 STARTS = [0, PERIOD - 1, PERIOD - 3000, PERIOD - 9000, PERIOD - 12_345]
@@ -89,7 +90,7 @@ def test_beats_keep_the_grid_of_the_start_and_the_first_sounds_when_the_cue_is_o
 
 def test_beats_masked_by_a_cue_come_back_on_the_grid():
     ride = Ride(cadence=2400).stand(5)
-    ride.session.battery(ride.ticks, 9, 3400, True)
+    ride.session.battery(ride.ticks, Cell(9, 3400, low=True))
     ride.stand(5)
     numbers = [number for _, number, _, _ in ride.beats()]
     assert set(range(2, 39)) - set(numbers) == {20, 21, 22}
@@ -187,6 +188,69 @@ def test_the_press_that_started_the_session_does_nothing_in_it():
     assert Ride().press(5).session.open
 
 
+# Service, faults, the battery
+
+
+@pytest.mark.parametrize(("pressed_at", "asked"), [(0.5, True), (1.5, True), (2.3, True), (2.6, False), (60, False)])
+def test_a_press_within_2_s_of_the_start_cue_asks_for_service(pressed_at, asked):
+    ride = Ride().stand(pressed_at).press(0.1).stand(1)
+    assert ride.session.service == asked
+    assert ride.session.open != asked
+    if asked:
+        assert ride.events()[-1][1:3] == (events.SESSION_END, events.BY_SERVICE)
+        assert cued(ride)[-1] == "service"
+        assert "end" not in cued(ride)
+
+
+def test_the_press_that_starts_a_session_asks_for_no_service_however_long_it_is():
+    ride = Ride()
+    assert ride.press(2.0).stand(3).session.open
+
+
+def test_a_session_that_continues_another_knows_no_service():
+    ride = Ride(continued=7).stand(1).press(0.1).stand(1)
+    assert ride.session.open
+    assert ride.session.paused
+
+
+@pytest.mark.parametrize("what", range(len(names.FAULTS)), ids=names.FAULTS)
+def test_every_fault_has_a_cue_of_its_own(what):
+    ride = Ride().stand(1)
+    ride.session.fault(ride.ticks, what)
+    assert ride.events(events.FAULT)[0][2] == what
+    told = cued(ride.stand(2))[-1]
+    assert told == ("fault" if what == events.SETTINGS_FAULT else f"no_{names.FAULTS[what]}")
+
+
+def test_an_empty_battery_ends_the_session_with_its_cue():
+    ride = Ride().stand(3)
+    ride.session.battery(ride.ticks, Cell(5, empty=True))
+    assert ride.events()[-1][1:3] == (events.SESSION_END, events.BY_BATTERY)
+    assert cued(ride)[-1] == "end"
+
+
+def test_an_empty_battery_ends_no_alarm():
+    ride = fallen(lie=20)
+    ride.session.battery(ride.ticks, Cell(5, empty=True))
+    assert ride.session.open
+    assert ride.session.player.cue == cues.SIREN
+    ride.press(0.9).stand(5)
+    ride.session.battery(ride.ticks, Cell(5, empty=True))
+    assert not ride.session.open
+
+
+def test_a_siren_whose_button_is_stuck_or_dead_is_ended_by_steps():
+    up = rows(Stand(6), Fall("backward"), Lie(20), GetUp(), Stand(1), Run("backward", 15))
+    for stuck in (False, True):
+        ride = Ride()
+        ride.pressed = stuck  # since before the fall
+        ride.feel(up)
+        assert bool(ride.events(events.ALARM_CANCELLED)) == stuck
+    dead = Ride()
+    dead.session.alarm.buttonless = True
+    assert dead.feel(up).events(events.ALARM_CANCELLED)
+
+
 # Falls and the alarm
 
 
@@ -223,7 +287,7 @@ def test_news_that_comes_in_an_alarm_is_heard_after_it():
     ride = fallen(lie=3)
     assert ride.session.alarm.state != 0
     ride.session.sensor(ride.ticks, False)
-    ride.session.battery(ride.ticks, 18, 3720, True)
+    ride.session.battery(ride.ticks, Cell(18, 3720, low=True))
     ride.press(1)
     ride.stand(4)
     assert cued(ride)[-3:] == ["cancelled", "low_battery", "sensor_lost"]
@@ -246,7 +310,7 @@ def test_every_notice_at_the_start_is_played_out():
     ride.stand(4)
     begun = [(ms, names.CUES[cue]) for ms, _, cue, _, _ in ride.events(events.CUE)]
     assert [name for _, name in begun] == ["start", "fault", "sensor_lost"]
-    lengths = [sum(piece[0] for piece in cues._PATTERNS[getattr(cues, name.upper())]) for _, name in begun]
+    lengths = [sum(cues._PATTERNS[getattr(cues, name.upper())][::3]) for _, name in begun]
     assert all(after[0] >= this[0] + length for this, after, length in zip(begun, begun[1:], lengths, strict=False))
 
 
@@ -399,9 +463,9 @@ def test_an_overrun_is_a_gap_and_no_gap_is_not_told():
 
 def test_a_low_battery_is_told_with_its_percent_and_every_reading_is_kept():
     ride = Ride().stand(2)
-    ride.session.battery(ride.ticks, 50, 3700, False)
+    ride.session.battery(ride.ticks, Cell(50))
     ride.stand(1)
-    ride.session.battery(ride.ticks, 9, 3400, True)
+    ride.session.battery(ride.ticks, Cell(9, 3400, low=True))
     ride.end()
     assert [event[2] for event in ride.events(events.LOW_BATTERY)] == [9]
     assert cued(ride)[1:] == ["low_battery"]

@@ -227,6 +227,53 @@ def test_any_json_at_all_gives_settings_the_table_takes(given_):
     assert all(complaint.endswith(".") for complaint in complaints)
 
 
+LAST = {**defaults(), "cadence": 1500, "volume": 40, "mount.forward": (0, 1000, 0), "mount.up": (0, 0, 1000)}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"cadence": 16'])
+def test_a_broken_text_leaves_the_last_good_values(text):
+    values, complaints = load(text, LAST)
+    assert values == LAST
+    assert len(complaints) == 1
+    values["cadence"] = 1
+    assert LAST["cadence"] == 1500
+
+
+def test_a_bad_value_has_its_last_good_one_and_what_is_not_there_its_default():
+    values, complaints = load('{"cadence": 300, "haptic": false, "accent": 4}', LAST)
+    assert values == {**defaults(), "cadence": 1500, "haptic": False, "accent": 4}
+    assert len(complaints) == 1
+
+
+@pytest.mark.parametrize("bad", [300, None, {"value": 3}, {}])
+def test_a_bad_value_may_also_be_a_table(bad):
+    values, complaints = load(json.dumps({"cadence": bad}), LAST)
+    assert values["cadence"] in (1500, defaults()["cadence"])
+    assert len(complaints) == (bad != {})
+
+
+def test_directions_that_do_not_go_together_have_their_last_good_ones():
+    values, complaints = load('{"mount": {"forward": [0, 0, 9], "up": [0, 0, 9]}}', LAST)
+    assert (values["mount.forward"], values["mount.up"]) == (LAST["mount.forward"], LAST["mount.up"])
+    assert len(complaints) == 1
+
+
+@given(JSON, SETTINGS)
+def test_any_json_on_top_of_any_last_good_settings_gives_settings_the_table_takes(given_, last):
+    values, complaints = load(json.dumps(given_), last)
+    assert list(values) == list(NAMES)
+    for row in TABLE:
+        assert row.parse(row.plain(values[row.name])) == values[row.name]
+    assert all(complaint.endswith(".") for complaint in complaints)
+
+
+@pytest.mark.parametrize("text", ['{"version": 2, "cadence": 150}', '{"cadence": 150, "plan": [{"minutes": 3}]}'])
+def test_settings_of_a_later_version_are_taken_as_far_as_they_are_known(text):
+    values, complaints = load(text, LAST)
+    assert values == {**defaults(), "cadence": 1500}
+    assert len(complaints) == 1
+
+
 def test_defaults_are_fresh_each_time():
     values = defaults()
     values["cadence"] = 1

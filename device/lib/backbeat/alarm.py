@@ -1,7 +1,7 @@
 """From a fall to help: countdown, then siren, until the wearer says it is all right.
 
 A hold of the button cancels both. Five seconds of steady steps cancel the countdown only: who runs on needs no help,
-but a siren that has called people must be ended on purpose.
+but a siren that has called people must be ended on purpose; unless the button is stuck or dead: then steps end it too.
 """
 
 from micropython import const
@@ -18,12 +18,13 @@ _STEPS = const(6)
 
 class Alarm:
     """Times are ms since the session began; `state` is IDLE, COUNTDOWN or SIREN, `siren_at` the end of the
-    countdown."""
+    countdown; `buttonless` is for whoever knows that there is no button."""
 
     def __init__(self, countdown_ms):
         self.state = IDLE
         self.countdown_ms = countdown_ms
         self.siren_at = 0
+        self.buttonless = False
         self._steps = 0
         self._steady_from = self._last_step = 0
         self._held_from = -1
@@ -65,8 +66,8 @@ class Alarm:
         return True
 
     def step(self, at):
-        """Follow the steps; True once, when they have been steady long enough to cancel the countdown."""
-        if self.state != COUNTDOWN:
+        """Follow the steps; True once, when they have been steady long enough to cancel."""
+        if self.state == IDLE or (self.state == SIREN and not (self.buttonless or self._old_press)):
             return False
         if self._steps == 0 or at - self._last_step > _STEP_GAP_MS:
             self._steps = 0

@@ -11,9 +11,8 @@ class Coach:
     """`every` in ms, 0 for never; `due` is the next reminder. Times are ms since the session began."""
 
     def __init__(self, glance_every):
-        self.every = glance_every
-        self.due = glance_every
-        self._left = True
+        self.every = self.due = glance_every
+        self._next = LEFT
 
     def restart(self, now):
         """Count anew from `now`, after a pause or an alarm."""
@@ -24,5 +23,6 @@ class Coach:
         if self.every == 0 or now < self.due:
             return NOTHING
         self.restart(now)
-        self._left = not self._left
-        return RIGHT if self._left else LEFT
+        side = self._next
+        self._next = LEFT + RIGHT - side
+        return side

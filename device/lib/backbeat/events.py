@@ -33,6 +33,13 @@ BEAT = const(22)  # number, due (ms), accent (0 or 1)
 MOUNT_FORWARD = const(23)  # the wearer's forward in the chip's axes, x, y, z in thousandths: found by walking
 MOUNT_UP = const(24)  # up, likewise
 ROLL_SCORE = const(25)  # of the roll told just before: peak (mg), straightness (percent), ms until upright
+IDLE = const(26)  # the wearer has been still for long: beats stop, the sensor dozes
+AWAKE = const(27)
+SPACE = const(28)  # minutes of logging that fit, KB free
+THIN = const(29)  # what the log goes without from now: 1 raw windows, 2 the records of every 5 s too
+CHIP = const(30)  # WHO_AM_I of the sensor, 0 when none answers
+PARTS = const(31)  # bits of the parts that failed the self-test: see `Board.faults`
+HEAP = const(32)  # bytes in use, bytes free
 
 NO_LAG = const(32767)  # a step while no beats are
 
@@ -41,6 +48,7 @@ BY_BUTTON = const(0)
 BY_CONSOLE = const(1)
 BY_BATTERY = const(2)
 BY_FAULT = const(3)
+BY_SERVICE = const(4)
 
 # GAIT
 NO_GAIT = const(-1)
@@ -69,3 +77,8 @@ BY_STEPS = const(1)
 # FAULT
 SETTINGS_FAULT = const(0)
 LOG_FAULT = const(1)
+SOUND_FAULT = const(2)
+TOUCH_FAULT = const(3)
+LIGHT_FAULT = const(4)
+BUTTON_FAULT = const(5)
+BATTERY_FAULT = const(6)

@@ -45,6 +45,10 @@ class Gestures:
             return SHORT
         return NOTHING
 
+    def pressing(self):
+        """Tell whether a press is on that has no meaning yet."""
+        return self._pressed and not self._spent
+
     def spend(self):
         """Let the press that is on have no further meaning (it has cancelled an alarm)."""
         self._spent = True

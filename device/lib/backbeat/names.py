@@ -27,6 +27,13 @@ EVENTS = (
     "mount_forward",
     "mount_up",
     "roll_score",
+    "idle",
+    "awake",
+    "space",
+    "thin",
+    "chip",
+    "parts",
+    "heap",
 )
 
 CUES = (
@@ -46,11 +53,26 @@ CUES = (
     "sensor_lost",
     "sensor_back",
     "mounted",
+    "ready",
+    "service",
+    "idle",
+    "awake",
+    "space_hour",
+    "space_half_hour",
+    "space_little",
+    "no_log",
+    "no_sound",
+    "no_touch",
+    "no_light",
+    "no_button",
+    "no_battery",
 )
 
-REASONS = ("button", "console", "battery", "fault")
+REASONS = ("button", "console", "battery", "fault", "service")
 GAITS = ("still", "walk", "run")
 TRAVELS = ("forward", "backward", "left", "right", "still")
 DIRECTIONS = ("forward", "backward", "sideways", "down", "unknown")
 CANCELLERS = ("press", "steps")
-FAULTS = ("settings", "log")
+FAULTS = ("settings", "log", "sound", "touch", "light", "button", "battery")
+THINNED = ("nothing", "raw", "summaries")
+PARTS = ("sound", "touch", "light", "button", "battery")

@@ -1,15 +1,10 @@
-"""The log: records in self-checking blocks, written here, and read on the laptop by `record_reader`.
+"""The log: records in self-checking blocks; `record_reader` tells why, and reads them on the laptop.
 
 A file is a row of 512-byte blocks, only ever appended to:
 
     0  "BB"     2  session (u16)     4  sequence (u16)     6  bytes used (u16)     8  records     508  CRC-32 (u32)
 
-The CRC covers bytes 0 to 507; what lies beyond the bytes used means nothing; numbers are little-endian. No record
-crosses a block. So a power cut costs the block that was open, damage costs the blocks it touches, a stale sector of
-an older file gives itself away by its session, and a reader that has lost its place tries every byte until magic and
-CRC fit. Blocks do this without the work a byte that COBS framing would ask of an interpreter: one CRC a block, made
-in C.
-
+The CRC covers bytes 0 to 507; numbers are little-endian; no record crosses a block.
 A record is type (u8), length of its payload (u8), ms since the session began (u32), payload.
 """
 
@@ -27,7 +22,7 @@ END = const(508)
 RECORD_HEAD = const(6)
 MAGIC = b"BB"
 
-# Types of records, for ever. Readers skip the ones they do not know.
+# Types of records, for ever
 HEADER = const(1)  # HEADER_FORMAT: format, session, unix time (0 unknown), session continued (0 none); then text
 SETTINGS = const(2)  # piece u8, pieces u8, part of the settings' JSON text
 EVENT = const(3)  # EVENT_FORMAT: code, a, b, c as in events.py
@@ -58,19 +53,19 @@ _SPARE = const(4)  # of these raw samples leave free
 
 
 class Writer:
-    """Collects records into blocks; the main loop takes finished ones and puts them on flash when there is time.
+    """Collects records into blocks; the main loop puts finished ones on flash when there is time.
 
-    `waiting` is the number of finished blocks, `lost` of those that no memory was left for.
+    `waiting` are finished; for `lost` there was no memory. `thin`: leave out 1 raw samples, 2 also the records of every
+    5 s.
     """
 
     def __init__(self, session):
         self.session = session
-        self.sequence = 0
-        self.waiting = 0
-        self.lost = 0
+        self.sequence = self.waiting = self.lost = self.thin = 0
         self._blocks = [bytearray(BLOCK) for _ in range(_POOL)]
         self._checked = [memoryview(block)[:END] for block in self._blocks]
         self._open = 0
+        self._block = self._blocks[0]  # the open one
         self._used = 0  # bytes of the open block, 0 when it holds nothing
 
     def block(self):
@@ -78,7 +73,7 @@ class Writer:
         return self._blocks[(self._open - self.waiting) % _POOL]
 
     def written(self):
-        """The oldest finished block is on flash, or given up: its memory is free again."""
+        """That block is on flash, or given up: its memory is free again."""
         self.waiting -= 1
 
     def seal(self):
@@ -90,9 +85,8 @@ class Writer:
         """Write the file's first record; `text` is "firmware version,board id,unique id"."""
         raw = text.encode()[:_TEXT]
         at = self._room(HEADER, 0, 13 + len(raw))
-        block = self._blocks[self._open]
-        struct.pack_into(HEADER_FORMAT, block, at, FORMAT, self.session, clock, continued)
-        block[at + 13 : at + 13 + len(raw)] = raw
+        struct.pack_into(HEADER_FORMAT, self._block, at, FORMAT, self.session, clock, continued)
+        self._block[at + 13 : at + 13 + len(raw)] = raw
 
     def settings(self, text):
         """Write the settings that hold in this session, in as many pieces as it takes."""
@@ -101,23 +95,21 @@ class Writer:
         for piece in range(pieces):
             part = raw[piece * _TEXT : (piece + 1) * _TEXT]
             at = self._room(SETTINGS, 0, 2 + len(part))
-            block = self._blocks[self._open]
-            block[at] = piece
-            block[at + 1] = pieces
-            block[at + 2 : at + 2 + len(part)] = part
+            self._block[at : at + 2 + len(part)] = bytes((piece, pieces)) + part
 
     def event(self, ms, code, a, b, c):
         """Write one event."""
         at = self._room(EVENT, ms, 13)
-        struct.pack_into(EVENT_FORMAT, self._blocks[self._open], at, code, a, b, c)
+        struct.pack_into(EVENT_FORMAT, self._block, at, code, a, b, c)
 
     def summary(self, ms, steps, cadence, target, beats, gait, travel, heading, confidence, peak, period, skipped):
         """Write what the last 5 s were like, see SUMMARY_FORMAT."""
+        if self.thin > 1:
+            return
         at = self._room(SUMMARY, ms, 19)
-        block = self._blocks[self._open]
         struct.pack_into(
             SUMMARY_FORMAT,
-            block,
+            self._block,
             at,
             steps,
             cadence,
@@ -133,49 +125,52 @@ class Writer:
         )
 
     def steps(self, ms, load, top, counts):
-        """Write how the steps since the last summary hit, and how they fell on the beats, see STEPS_FORMAT."""
+        """Write how the steps since the last summary hit and fell on the beats, see STEPS_FORMAT."""
+        if self.thin > 1:
+            return
         at = self._room(STEPS, ms, 12)
-        struct.pack_into(STEPS_FORMAT, self._blocks[self._open], at, load, top, counts)
+        struct.pack_into(STEPS_FORMAT, self._block, at, load, top, counts)
 
     def metronome(self, ms, cadence, accent, due):
         """Write that the beats begin or change: from here every beat's instant can be worked out."""
         at = self._room(METRONOME, ms, 7)
-        struct.pack_into(METRONOME_FORMAT, self._blocks[self._open], at, cadence, accent, due)
+        struct.pack_into(METRONOME_FORMAT, self._block, at, cadence, accent, due)
 
     def battery(self, ms, percent, millivolts):
         """Write the battery's state."""
         at = self._room(BATTERY, ms, 3)
-        struct.pack_into(BATTERY_FORMAT, self._blocks[self._open], at, percent, millivolts)
+        struct.pack_into(BATTERY_FORMAT, self._block, at, percent, millivolts)
 
     def raw(self, ms, ring, chunk):
         """Write one chunk of a ring. False when there is no memory for it just now."""
+        if self.thin:
+            return True
         if self.waiting >= _POOL - 1 - _SPARE:
             return False
         at = self._room(RAW, ms, 4 + CHUNK_BYTES)
-        block = self._blocks[self._open]
-        struct.pack_into(RAW_FORMAT, block, at, chunk * CHUNK)
-        struct.pack_into(_CHUNK_FORMAT, block, at + 4, ring.chunk(chunk))
+        struct.pack_into(RAW_FORMAT, self._block, at, chunk * CHUNK)
+        struct.pack_into(_CHUNK_FORMAT, self._block, at + 4, ring.chunk(chunk))
         return True
 
     def _room(self, kind, ms, length):
-        """Make room for a record and write its head; give where in the open block the payload goes."""
+        """Make room for a record and write its head; give where its payload goes."""
         if self._used + RECORD_HEAD + length > END:
             self._finish()
         at = self._used or HEAD
-        struct.pack_into(RECORD_FORMAT, self._blocks[self._open], at, kind, length, ms)
+        struct.pack_into(RECORD_FORMAT, self._block, at, kind, length, ms)
         at += RECORD_HEAD
         self._used = at + length
         return at
 
     def _finish(self):
-        block = self._blocks[self._open]
         used = self._used - HEAD
-        struct.pack_into(BLOCK_FORMAT, block, 0, MAGIC, self.session & 0xFFFF, self.sequence & 0xFFFF, used)
-        struct.pack_into(CRC_FORMAT, block, END, crc32(self._checked[self._open]))
+        struct.pack_into(BLOCK_FORMAT, self._block, 0, MAGIC, self.session & 0xFFFF, self.sequence & 0xFFFF, used)
+        struct.pack_into(CRC_FORMAT, self._block, END, crc32(self._checked[self._open]))
         self.sequence += 1
         self._used = 0
         if self.waiting < _POOL - 1:
             self.waiting += 1
             self._open = (self._open + 1) % _POOL
+            self._block = self._blocks[self._open]
         else:
             self.lost += 1  # the reader sees it: a sequence number is missing

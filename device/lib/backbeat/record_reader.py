@@ -1,4 +1,10 @@
-"""A log read back, whole or damaged, by the formats of `record`: for the laptop; a board never loads this."""
+"""A log read back, whole or damaged, by the formats of `record`: for the laptop; a board never loads this.
+
+A power cut costs the block that was open, damage costs the blocks it touches, for no record crosses a block; a stale
+sector of an older file gives itself away by its session; and a reader that has lost its place tries every byte until
+magic and CRC fit. What lies beyond a block's bytes used means nothing, and records of an unknown type are skipped.
+Blocks do this without the work a byte that COBS framing would ask of an interpreter: one CRC a block, made in C.
+"""
 
 import struct
 from binascii import crc32

@@ -1,7 +1,7 @@
-"""The main loop: beats first, then one small slice of work a pass, then rest.
+"""The main loop: beats first, then what fits before the next one is due, then rest.
 
-It gets a board object (ticks, rest, fifo, sounder, haptic, light, button, battery, store) and runs sessions on it. No
-slice is begun that could still be going when the next beat or the end of a tone is due, so a beat waits for nothing
+It gets a board object (ticks, rest, fifo, sounder, haptic, light, button, battery, store) and runs one session on it.
+Nothing is begun that could still be going when the next beat or the end of a tone is due, so a beat waits for nothing
 but the pass itself.
 """
 
@@ -9,69 +9,37 @@ import gc
 
 from micropython import const
 
-from backbeat import __version__, events, settings
-from backbeat.record import Writer
-from backbeat.session import Session
+from backbeat import events, selftest
 from backbeat.ticks import add, diff
 
 _LOOK_MS = const(19)  # between looks at the FIFO: two samples
 _LOOK_COSTS = const(2)  # ms; the worst of each slice, with room to spare
+_RESTART_COSTS = const(12)  # a lost bus made anew, a chip set up
 _SAMPLE_COSTS = const(4)
-_WRITE_COSTS = const(60)  # a 4 KB sector of flash: 51 ms
+_WRITE_COSTS = const(60)  # a 4 KB sector of flash, or a page of the board's memory: 51 ms
 _FLUSH_COSTS = const(165)  # 154 ms
 _COLLECT_COSTS = const(45)  # 30 ms with a full heap
 _COLLECT_EVERY = const(60_000)  # ms
-_RETRY_MS = const(1000)  # between tries to bring a lost chip back
-_SILENT_MS = const(500)  # a chip that answers and has no samples for so long lost its settings in a dip of its supply
+_WATCH_FROM_MS = const(3_000)  # a press may ask for service until then, and no watchdog is to bite there
+_SETTLED_MS = const(60_000)  # a session that gets so far is no broken start
+_AGAIN_MS = const(20)  # a disturbed bus is read again so soon,
+_AGAIN = const(7)  # so often before the chip counts as lost
+_PAUSE_MS = const(250)  # until the first try to bring a lost chip back; each later one waits a quarter longer
+_LONGEST_PAUSE_MS = const(30_000)
+_DOZE_MS = const(100)  # between looks at a dozing chip
 _BATTERY_EVERY = const(60_000)
+_BATTERY_SOON = const(5_000)  # when it is nearly empty, or a reading was strange
+_NEARLY_EMPTY = const(7)  # percent
 _BATTERY_COSTS = const(4)
 _BUTTON_MS = const(20)
-_SOON_MS = const(10_000)  # a session that fails sooner than this is not begun again: it would fail for ever
 
 
-def main(board):
-    """Run sessions for ever: the first at once when `start` is "power", each other one by a press.
+def run(board, session, complaints=(), bare=False):
+    """Run one session to its end: by the button, or by ctrl-C, which is passed on when the log is safe.
 
-    One that an unforeseen error ended is continued by a new one at once, for a runner without a beat is lost.
+    A `bare` one beats and logs without the sensor, for when sensing itself is at fault.
     """
-    values, complaints = board.store.settings()
-    at_once = values["start"] == "power"
-    continued = 0
-    while True:
-        if not at_once:
-            _await_press(board)
-        at_once = False
-        log = Writer(board.store.new_session())
-        log.header(board.clock(), continued, __version__ + "," + board.id + "," + board.uid)
-        log.settings(settings.dump(values))
-        session = Session(values, board, log)
-        continued = 0
-        try:
-            run(board, session, complaints)
-        except Exception as error:
-            board.store.crashed(error)
-            if session.ms < _SOON_MS:
-                raise
-            at_once = True
-            continued = log.session
-        finally:
-            if session.mounted:
-                _keep_mount(board, session.body.frame, values, complaints)
-        del log, session  # their memory is needed for the next
-
-
-def _keep_mount(board, frame, values, complaints):
-    """What the session found out about the mount holds from now on; a file that was not all understood stays as it is,
-    for whoever wrote it."""
-    for name, row in (("mount.forward", 0), ("mount.up", 2)):
-        values[name] = tuple([min(max(frame.part(row, axis), -1000), 1000) for axis in range(3)])
-    if not complaints:
-        board.store.keep(values)
-
-
-def run(board, session, complaints=()):
-    """Run one session to its end: by the button, or by ctrl-C, which is passed on when the log is safe."""
-    loop = _Loop(board, session)
+    loop = _Loop(board, session, bare)
     gc.collect()
     gc.disable()
     reason = events.BY_FAULT
@@ -79,7 +47,7 @@ def run(board, session, complaints=()):
         loop.begin(complaints)
         while session.open:
             loop.turn()
-        while session.player.busy:
+        while not session.player.settled():
             loop.turn()
     except KeyboardInterrupt:
         reason = events.BY_CONSOLE
@@ -92,121 +60,171 @@ def run(board, session, complaints=()):
         gc.enable()
 
 
-def _await_press(board):
-    while board.button.pressed():
-        board.rest(add(board.ticks(), _BUTTON_MS))
-    while not board.button.pressed():
-        board.rest(add(board.ticks(), _BUTTON_MS))
-
-
 class _Loop:
     """One session's passes, and what they must remember."""
 
-    def __init__(self, board, session):
+    def __init__(self, board, session, bare):
         self.board = board
         self.session = session
+        self.bare = bare
         self.waiting = 0  # samples in the FIFO
         self.look_at = 0
-        self.fed_at = 0  # when samples last waited
+        self.failures = 0  # of reads in a row
+        self.pause = _PAUSE_MS
+        self.dozing = False
         self.collect_at = 0
         self.battery_at = 0
         self.flush = False
+        self.watched = False
+        self.settled = False
+        self.thin = 0
         self.log_fault_told = False
+        self.battery_fault_told = False
 
     def begin(self, complaints):
         board = self.board
+        session = self.session
         try:
-            board.fifo.restart()
+            if not self.bare:
+                board.fifo.restart()
         except OSError:
             pass  # told below
         now = board.ticks()
         self.look_at = now
-        self.fed_at = now
         self.collect_at = add(now, _COLLECT_EVERY)
         self.battery_at = now
         if board.battery is not None:
             board.battery.begin()
-        self.session.start(now)
+        session.start(now)
+        self._tell_store(now)
+        session.note(now, events.HEAP, gc.mem_alloc(), gc.mem_free())
+        selftest.tell(board, session, now)
         if complaints:
-            self.session.fault(now, events.SETTINGS_FAULT)
-        if not board.fifo.works:
-            self.session.sensor(now, False)
+            session.fault(now, events.SETTINGS_FAULT)
+        if self.bare or not board.fifo.works:
+            session.sensor(now, False)
 
     def turn(self):
-        """Make one pass: what is due, one slice of work if there is room for it, rest."""
+        """Make one pass: what is due, as much work as there is room for, rest."""
         board = self.board
         session = self.session
         now = board.ticks()
         session.poll(now)
         if session.open:
             session.button(now, board.button.pressed())
-        room = session.due_in(now)
-        board.rest(add(now, self._work(now, room)))
+        board.feed()
+        board.rest(add(now, self._work(now, session.due_in(now))))
 
     def _work(self, now, room):
-        """Do the most urgent slice that fits into `room` ms; give the ms after `now` until when to rest."""
-        if self.waiting:
-            if room < _SAMPLE_COSTS:
-                return room
-            self._sample()
-            return 0
-        until_look = diff(self.look_at, now)
-        if until_look <= 0:
-            if room < _LOOK_COSTS:
+        """Do the most urgent slices that fit into `room` ms; give the ms after `now` until when to rest."""
+        left = room
+        session = self.session
+        if session.idle != self.dozing:
+            return self._lie_down_or_rouse(now, room)
+        if not self.dozing and not self.waiting and diff(self.look_at, now) <= 1:  # a rest ends a tick early
+            costs = _LOOK_COSTS if session.sensing else _RESTART_COSTS
+            if room < costs:
                 return room
             self._look(now)
+            left -= costs
+        enough = left - _BUTTON_MS  # then the button wants a look
+        while self.waiting:
+            if left < _SAMPLE_COSTS or left <= enough:
+                return 0 if left < room else room
+            self._sample()
+            left -= _SAMPLE_COSTS
+        if self._chore(now, left):
             return 0
-        if self._chore(now, room):
-            return 0
-        return min(room, until_look, _BUTTON_MS)
+        if self.dozing:
+            return min(room, self._doze(now))
+        return min(room, diff(self.look_at, now), _BUTTON_MS)
 
     def _sample(self):
         fifo = self.board.fifo
         self.waiting -= 1
         try:
             if fifo.read():
+                self.failures = 0
                 s = fifo.sample
                 self.session.sample(self.board.ticks(), s[0], s[1], s[2], s[3], s[4], s[5])
         except OSError:
-            self._lose()
+            self._fail()
 
     def _look(self, now):
         fifo = self.board.fifo
         session = self.session
-        if not session.open:
-            self.look_at = add(now, _LOOK_MS)
+        self.look_at = add(now, _LOOK_MS)
+        if self.bare or not session.open:
             return
         try:
             if not session.sensing:
                 fifo.restart()
-                now = self.board.ticks()  # the driver takes half a second for a chip it has not met
+                now = self.board.ticks()
             waiting = fifo.level()
         except OSError:
-            self._lose()
+            self._fail()
             return
         if not session.sensing or fifo.overrun:
             session.sensor(now, True)
             session.lost(now, waiting)
-            self.fed_at = now
         elif waiting:
             session.seen(now, waiting)
-            self.fed_at = now
-        elif diff(now, self.fed_at) > _SILENT_MS:
-            fifo.works = False
-            self._lose()
-            return
         self.waiting = waiting
-        self.look_at = add(now, _LOOK_MS)
+
+    def _fail(self):
+        """A read failed: the bus was disturbed for a moment, or the chip is lost."""
+        self.waiting = 0
+        self.failures += 1
+        if self.session.sensing and self.failures <= _AGAIN:
+            self.look_at = add(self.board.ticks(), _AGAIN_MS)
+        else:
+            self._lose()
 
     def _lose(self):
+        """The chip is lost, or still is: look for it again, ever more rarely."""
         now = self.board.ticks()
         self.waiting = 0
-        self.session.sensor(now, False)
-        self.look_at = add(now, _RETRY_MS)
+        if self.session.sensing:
+            self.session.sensor(now, False)
+            self.pause = _PAUSE_MS
+        else:
+            self.pause = min(self.pause + (self.pause >> 2), _LONGEST_PAUSE_MS)
+        self.look_at = add(now, self.pause)
+
+    def _lie_down_or_rouse(self, now, room):
+        """The session went idle, or woke: let the chip doze once the log is safe, or set it going again."""
+        session = self.session
+        try:
+            if session.idle:
+                if session.player.busy or self._chore(now, room):
+                    return min(room, _BUTTON_MS)
+                self.waiting = 0
+                self.dozing = True
+                self.board.fifo.sleep()
+            else:
+                self.dozing = False
+                self.board.fifo.restart()
+                session.lost(self.board.ticks(), 0)
+                self.look_at = self.board.ticks()
+        except OSError:
+            session.wake(now)
+            self._lose()
+        return 0
+
+    def _doze(self, now):
+        """See whether somebody moves; a chip that cannot tell is looked for awake. Give the ms to rest."""
+        try:
+            if not self.board.fifo.moved():
+                return _DOZE_MS
+        except OSError:
+            pass  # waking finds it lost
+        self.session.wake(now)
+        return 0
 
     def _chore(self, now, room):
         """Write the log, read the battery, collect garbage: whatever fits. True when something was done."""
-        log = self.session.log
+        session = self.session
+        log = session.log
         store = self.board.store
         if log.waiting:
             if room < _WRITE_COSTS:
@@ -223,21 +241,44 @@ class _Loop:
             self.flush = False
             self._tell_store(now)
             return True
-        if diff(now, self.battery_at) >= 0 and room >= _BATTERY_COSTS and self.session.open:
-            self.battery_at = add(now, _BATTERY_EVERY)
-            battery = self.board.battery
-            if battery is not None:
-                battery.read()
-                self.session.battery(now, battery.percent, battery.millivolts, battery.low)
+        if not session.open:
+            return False
+        if diff(now, self.battery_at) >= 0 and room >= _BATTERY_COSTS:
+            self._measure(now)
             return True
         if diff(now, self.collect_at) >= 0 and room >= _COLLECT_COSTS:
             self.collect_at = add(now, _COLLECT_EVERY)
             gc.collect()
             return True
+        if not self.watched and session.ms >= _WATCH_FROM_MS:
+            self.watched = True
+            self.board.watch()
+            return True
+        if not self.settled and session.ms >= _SETTLED_MS and room >= _WRITE_COSTS:
+            self.settled = True
+            store.settled()
+            return True
         return False
 
+    def _measure(self, now):
+        battery = self.board.battery
+        self.battery_at = add(now, _BATTERY_EVERY)
+        if battery is None:
+            return
+        battery.read()
+        if battery.bad or battery.percent <= _NEARLY_EMPTY:
+            self.battery_at = add(now, _BATTERY_SOON)
+        if battery.bad and not self.battery_fault_told:
+            self.battery_fault_told = True
+            self.session.fault(now, events.BATTERY_FAULT)
+        self.session.battery(now, battery)
+
     def _tell_store(self, now):
-        """A log that cannot be written is told once, and the run goes on."""
-        if self.board.store.failed and not self.log_fault_told:
+        """What the log goes without is told once, and the run goes on."""
+        store = self.board.store
+        if store.thin != self.thin:
+            self.thin = self.session.log.thin = store.thin
+            self.session.note(now, events.THIN, store.thin, 0)
+        if store.failed and not self.log_fault_told:
             self.log_fault_told = True
             self.session.fault(now, events.LOG_FAULT)

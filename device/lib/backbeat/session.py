@@ -6,26 +6,21 @@ Everything comes as arguments: ticks from the board's clock, samples in the chip
 
 from micropython import const
 
-from backbeat import alarm, coach, cues, events, gesture
+from backbeat import alarm, coach, cues, events, gesture, summaries
 from backbeat.metronome import Metronome
 from backbeat.sense import body, falls
 from backbeat.sense.clock import SampleClock
-from backbeat.sense.ring import CHUNK
-from backbeat.sense.shake import mg
 from backbeat.settings import FALL_SENSITIVITIES
 from backbeat.ticks import diff
 from backbeat.timing import Timing
+from backbeat.windows import Windows
 
-_SUMMARY_MS = const(5000)
-_RAW_BEFORE = const(416)  # samples: 4 s before a suspected fall
-_RAW_AFTER = const(624)  # 6 s after it
-_NO_RAW = const(-1)
+_IDLE_MS = const(300_000)  # five still minutes
+_SERVICE_MS = const(2420)  # 2 s after the start cue, which lasts 420 ms
 _DOUBT_MS = const(4000)  # so long after a suspected fall it may yet be told: a verdict takes 3 s
 _SURE_MS = const(400)  # a suspicion takes 0.3 s: an end that was asked for waits so long
 _NEVER = const(-1)
 _LONGEST_WAIT_MS = const(1000)
-
-_U16 = const(65535)
 
 
 class Session:
@@ -38,9 +33,11 @@ class Session:
 
     listener = None
 
-    def __init__(self, values, board, log):
+    def __init__(self, values, board, log, continued=0):
         self.open = False
         self.paused = False
+        self.idle = False  # nobody has moved for long: no beats, and the main loop lets the sensor doze
+        self.service = False  # a press just after the start has asked for it
         self.ms = 0  # since the session began
         self.log = log
         self.cadence = values["cadence"]
@@ -54,16 +51,17 @@ class Session:
         self.coach = coach.Coach(values["glance.every"] * 1000)
         self.gestures = gesture.Gestures()
         self.clock = SampleClock()
+        self.windows = Windows(self.body.ring, log)
+        self.summaries = summaries.Summaries(log)
         self.beats = 0
         self.sensing = True
         self.mounted = False  # how the chip sits has been found in this session
         self._ticks = 0
         self._due = 0  # ms: when `poll` next has something to do
         self._at = 0  # ms of what is told: the sample's instant when a sample tells it, else now
-        self._summary_at = _SUMMARY_MS
-        self._steps_told = self._beats_told = self._skipped_told = 0
-        self._raw_next = _NO_RAW  # chunk
-        self._raw_end = 0  # sample
+        self._summary_at = summaries.EVERY_MS
+        self._moved_at = 0  # ms: when the wearer moved last, or pressed
+        self._service_until = 0 if continued else _SERVICE_MS
         self._suspect_at = -_DOUBT_MS  # ms
         self._end_at = _NEVER  # ms: the wearer has asked for the end
 
@@ -84,8 +82,10 @@ class Session:
         self._advance(ticks)
         self.player.stop()
         self.alarm.state = alarm.IDLE
-        self._summary()
-        if reason in (events.BY_BUTTON, events.BY_BATTERY):
+        self.summaries.write(self.ms, self.body, self)
+        if reason == events.BY_SERVICE:
+            self._cue(cues.SERVICE, ticks)
+        elif reason in (events.BY_BUTTON, events.BY_BATTERY):
             self._cue(cues.END, ticks)
         self._tell(events.SESSION_END, reason, 0, 0)
         self.log.seal()
@@ -126,8 +126,8 @@ class Session:
         if news:
             self._at = self.clock.take(self.body.count)
             self._hear(ticks, news)
-        if self._raw_next >= 0:
-            self._keep_raw()
+        if self.windows.next >= 0:
+            self.windows.keep(self.ms)
 
     def poll(self, ticks):
         """Do what the clock asks for: beats, the ends of tones, countdown, reminders, the record of every 5 s."""
@@ -148,16 +148,18 @@ class Session:
             if not self.open:
                 return
         metronome = self.metronome
-        if not self.paused and metronome.poll(ticks):
+        if not (self.paused or self.idle) and metronome.poll(ticks):
             self._beat(ticks, metronome)
         if self.alarm.state and self.alarm.poll(self.ms):
             self._tell(events.SIREN, 0, 0, 0)
             self._cue(cues.SIREN, ticks)
             self.log.seal()
         if self.ms >= self._summary_at:
-            self._summary()
-            self._summary_at += _SUMMARY_MS
-        if not self.paused and self.alarm.state == alarm.IDLE:
+            self._summary_at += summaries.EVERY_MS
+            if not self.idle:
+                self.summaries.write(self.ms, self.body, self)
+                self._rest_if_still(ticks)
+        if not (self.paused or self.idle) and self.alarm.state == alarm.IDLE:
             glance = self.coach.poll(self.ms)
             if glance:
                 self._cue(cues.GLANCE_LEFT if glance == coach.LEFT else cues.GLANCE_RIGHT, ticks)
@@ -173,6 +175,15 @@ class Session:
             self.gestures.spend()
             return
         meant = self.gestures.poll(self.ms, pressed)
+        if self.gestures.pressing():
+            self._moved_at = self.ms
+            if self.idle:
+                self.gestures.spend()  # it wakes, and means nothing else
+                self.wake(ticks)
+            elif self.ms < self._service_until:
+                self.service = True
+                self.end(ticks, events.BY_SERVICE)
+                return
         if meant == gesture.SHORT:
             self._pause_or_resume(ticks)
         elif meant == gesture.DOUBLE:
@@ -182,25 +193,50 @@ class Session:
             self._end_at = self.ms + _SURE_MS
             self._due = 0
 
-    def battery(self, ticks, percent, millivolts, low):
-        """Note the battery's state; `low` once, when the wearer is to know."""
+    def battery(self, ticks, battery):
+        """Note what was read; the wearer is warned once, and an empty battery ends the session while it still can, but
+        no alarm."""
         self._advance(ticks)
-        self.log.battery(self.ms, percent, millivolts)
-        if low:
+        percent = battery.percent
+        self.log.battery(self.ms, percent, battery.millivolts)
+        if battery.low:
             self._tell(events.LOW_BATTERY, percent, 0, 0)
             self._cue(cues.LOW_BATTERY, ticks)
+        if battery.empty and self.alarm.state == alarm.IDLE and not self._doubtful():
+            self.end(ticks, events.BY_BATTERY)
 
     def fault(self, ticks, what):
         """Something went wrong that does not stop a run."""
         self._advance(ticks)
         self._tell(events.FAULT, what, 0, 0)
-        self._cue(cues.FAULT, ticks)
+        self._cue(cues.OF_FAULTS[what], ticks)
+
+    def note(self, ticks, code, a, b):
+        """Put a fact about the board into the log."""
+        self._advance(ticks)
+        self._tell(code, a, b, 0)
+
+    def cue(self, ticks, cue):
+        """Let the wearer hear something that is no event of the session; NONE is nothing."""
+        if cue != cues.NONE:
+            self._advance(ticks)
+            self._cue(cue, ticks)
+
+    def wake(self, ticks):
+        """The wearer moves again, or has pressed: the beats come back."""
+        if self.idle:
+            self.idle = False
+            self._moved_at = self.ms
+            self._tell(events.AWAKE, 0, 0, 0)
+            self._cue(cues.AWAKE, ticks)
+            if not self.paused:
+                self._begin_beats(ticks)
 
     def change_cadence(self, ticks, cadence):
         """Beat at another cadence (tenths of spm) from now on, without a jump in phase."""
         self._advance(ticks)
         self.cadence = cadence
-        if self.paused:
+        if self.paused or self.idle:
             self.metronome.cadence = cadence  # its last beat is long ago: it begins anew
             return
         self.metronome.change(cadence, ticks)
@@ -225,11 +261,12 @@ class Session:
             if self._end_at >= 0:
                 least = min(least, self._end_at - ms)
             state = self.alarm.state
-            if not self.paused and state != alarm.SIREN:  # no beat sounds in a siren
+            silent = self.paused or self.idle
+            if not silent and state != alarm.SIREN:  # no beat sounds in a siren
                 least = min(least, diff(self.metronome.due, ticks))
             if state == alarm.COUNTDOWN:
                 least = min(least, self.alarm.siren_at - ms)
-            elif state == alarm.IDLE and self.coach.every and not self.paused:
+            elif state == alarm.IDLE and self.coach.every and not silent:
                 least = min(least, self.coach.due - ms)
         return max(least, 0)
 
@@ -251,7 +288,7 @@ class Session:
 
     def _begin_beats(self, ticks):
         self._due = 0
-        self._skipped_told -= self.metronome.skipped  # it counts anew
+        self.summaries.begin_beats(self.metronome)
         self.metronome.start(ticks)
         self._note_beats(ticks)
 
@@ -273,7 +310,7 @@ class Session:
         if news & body.STEP:
             step = self.clock.back(sense.step_at)
             self._step(step)
-            if self.alarm.state == alarm.COUNTDOWN and sense.falls.trunk.stands() and self.alarm.step(step):
+            if self.alarm.state != alarm.IDLE and sense.falls.trunk.stands() and self.alarm.step(step):
                 self._cancelled(ticks, events.BY_STEPS)
         if news & body.MOUNT:
             frame = sense.frame
@@ -283,6 +320,8 @@ class Session:
             self._cue(cues.MOUNTED, ticks)
         if news & body.GAIT:
             self._tell(events.GAIT, sense.gait.gait, 0, 0)
+            if sense.gait.gait > events.STILL:
+                self.wake(ticks)
         if news & body.TRAVEL:
             travel = sense.travel
             self._tell(events.TRAVEL, travel.travel, travel.heading, travel.confidence)
@@ -293,7 +332,7 @@ class Session:
     def _step(self, step):
         """A step was at `step` ms: hold it against the beats."""
         lag = events.NO_LAG
-        if not self.paused:
+        if not (self.paused or self.idle):
             metronome = self.metronome
             self.timing.step(step - self.ms - diff(metronome.due, self._ticks), metronome.cadence)
             lag = self.timing.lag
@@ -306,8 +345,9 @@ class Session:
         if verdict == falls.SUSPECTED or (verdict == falls.FELL and not told.suspected):
             self._suspect_at = self._at
             self._tell(events.SUSPECT, at, told.peak, 0)
-            self._want_raw(told.impact)
+            self.windows.want(told.impact)
         if verdict == falls.FELL:
+            self.wake(ticks)
             self._tell(events.FALL, at, told.direction, told.peak)
             if self.alarm.begin(self._at):
                 self._tell(events.ALARM, self.alarm.countdown_ms, 0, 0)
@@ -330,10 +370,12 @@ class Session:
     def _end_if_sure(self, ticks):
         """End as asked, unless the press may come of lying on the button after a fall."""
         self._end_at = _NEVER
-        rolling = self.sensing and self.body.falls.rolling()  # a lost chip tells no end of a roll
-        doubtful = rolling or self.ms - self._suspect_at < _DOUBT_MS
-        if not doubtful and self.alarm.state == alarm.IDLE:
+        if self.alarm.state == alarm.IDLE and not self._doubtful():
             self.end(ticks, events.BY_BUTTON)
+
+    def _doubtful(self):
+        """Tell whether a fall or a roll may yet be told; a lost chip tells none."""
+        return self.sensing and (self.body.falls.rolling() or self.ms - self._suspect_at < _DOUBT_MS)
 
     def _pause_or_resume(self, ticks):
         self.paused = not self.paused
@@ -343,45 +385,12 @@ class Session:
             self.coach.restart(self.ms)
             self._begin_beats(ticks)
 
-    def _want_raw(self, impact):
-        first = max((impact - _RAW_BEFORE) // CHUNK, self.body.ring.oldest(), 0)
-        if self._raw_next < 0:
-            self._raw_next = first
-        self._raw_end = impact + _RAW_AFTER
-
-    def _keep_raw(self):
-        """Move one chunk of raw samples into the log, if one is whole and there is memory."""
-        chunk = max(self._raw_next, self.body.ring.oldest())  # what the ring has lost is a gap in the sample numbers
-        if not self.body.ring.whole(chunk):
-            return
-        if self.log.raw(self.ms, self.body.ring, chunk):
-            self._raw_next = chunk + 1
-            if (chunk + 1) * CHUNK > self._raw_end:
-                self._raw_next = _NO_RAW
-
-    def _summary(self):
-        sense = self.body
-        steps = sense.cadence.count
-        self.log.summary(
-            self.ms,
-            (steps - self._steps_told) & _U16,
-            min(sense.spm(), _U16),
-            self.cadence,
-            (self.beats - self._beats_told) & _U16,
-            sense.gait.gait,
-            sense.travel.travel,
-            sense.travel.heading,
-            sense.travel.confidence,
-            mg(sense.peak),
-            self.clock.period,
-            (self.metronome.skipped - self._skipped_told) & _U16,
-        )
-        self._skipped_told = self.metronome.skipped
-        self._steps_told = steps
-        self._beats_told = self.beats
-        sense.peak = 0
-        load = sense.load
-        if load.steps:
-            self.log.steps(self.ms, load.mean(), load.top, self.timing.counts)
-            load.clear()
-            self.timing.clear()
+    def _rest_if_still(self, ticks):
+        """Five still minutes: beats only cost power. Without a sensor nobody knows, and an alarm is no rest."""
+        if self.body.gait.gait > events.STILL or not self.sensing or self.alarm.state != alarm.IDLE:
+            self._moved_at = self.ms
+        elif self.ms - self._moved_at >= _IDLE_MS:
+            self.idle = True
+            self._tell(events.IDLE, 0, 0, 0)
+            self._cue(cues.IDLE, ticks)
+            self.log.seal()

@@ -1,7 +1,7 @@
 """Every setting once: name, unit, range, default, help; and the reading of `settings.json`.
 
-The table is the same on the board, on the command line and in a profile. A value that is unknown, of the wrong type or
-out of range is refused with one clear sentence, alone: all other values stand, and its default is kept.
+The same on the board, on the command line and in a profile. A value that is unknown, of the wrong type or out of range
+is refused alone, with one clear sentence; all others stand.
 """
 
 import json
@@ -15,22 +15,21 @@ _SHOWN = 60  # characters of what was found, in a complaint
 
 
 class Setting:
-    """One row of the table.
+    """A row of the table. `kind`: "whole" (number), "tenths" (one decimal, held as whole tenths), "choice" (of `among`)
+    or "vector" (three whole numbers, a direction).
 
-    `kind` is "whole" (a whole number), "tenths" (a number with one decimal, held as whole tenths), "choice"
-    (one of `among`) or "vector" (three whole numbers, a direction). `low` and `high` are in the unit a person writes,
-    and 0 has a meaning of its own where the default is 0 or a direction's `low` is 1; `default` is in the form the
-    device computes with.
+    `low` and `high` are as a person writes them, `default` as the device computes with it. 0 has a meaning of its own
+    where the default is 0 or a direction's `low` is 1.
     """
 
-    def __init__(self, name, kind, unit, low, high, default, help, among=()):
+    def __init__(self, name, kind, default, help, unit="", low=0, high=0, among=()):
         self.name = name
         self.kind = kind
+        self.default = default
+        self.help = help
         self.unit = unit
         self.low = low
         self.high = high
-        self.default = default
-        self.help = help
         self.among = among
 
     def expects(self):
@@ -38,9 +37,8 @@ class Setting:
         if self.kind == "choice":
             return "one of " + ", ".join([_written(choice) for choice in self.among])
         if self.kind == "vector":
-            return "three whole numbers from -1000 to 1000" + (
-                ", or all zero to find it by walking" if self.low_or_off() else " that are not all zero"
-            )
+            zero = ", or all zero to find it by walking" if self.low_or_off() else " that are not all zero"
+            return "three whole numbers from -1000 to 1000" + zero
         number = "a number with at most one decimal" if self.kind == "tenths" else "a whole number"
         off = ", or 0 for none" if self.low_or_off() else ""
         return number + " from " + str(self.low) + " to " + str(self.high) + " " + self.unit + off
@@ -50,7 +48,7 @@ class Setting:
         return self.low > 0 and (self.default == 0 or self.kind == "vector")
 
     def parse(self, value):
-        """Turn what JSON, TOML or a command line holds into the device's form, or give None when it will not do."""
+        """Give what JSON, TOML or a command line holds in the device's form, None when it will not do."""
         if self.kind == "choice":
             return value if value in self.among and type(value) is type(self.among[0]) else None
         if self.kind == "vector":
@@ -75,35 +73,26 @@ class Setting:
 
 
 TABLE = (
-    Setting("cadence", "tenths", "spm", 40, 240, 1680, "Beats a minute, one for each step."),
-    Setting("accent", "whole", "beats", 2, 16, 0, "Every so many beats one sounds higher."),
-    Setting("volume", "whole", "percent", 10, 100, 100, "Loudness of beats and cues; the alarm is always at full."),
-    Setting("sound", "choice", "", 0, 0, True, "Beats are heard.", _SWITCH),
-    Setting("haptic", "choice", "", 0, 0, True, "Beats are felt.", _SWITCH),
-    Setting("light", "choice", "", 0, 0, True, "The light blinks with the beats.", _SWITCH),
-    Setting("start", "choice", "", 0, 0, "press", "A session starts by a press, or as soon as there is power.", STARTS),
-    Setting("alarm.countdown", "whole", "s", 5, 60, 12, "Time to cancel after a fall, before the siren."),
+    Setting("cadence", "tenths", 1680, "Beats a minute, one for each step.", "spm", 40, 240),
+    Setting("accent", "whole", 0, "Every so many beats one sounds higher.", "beats", 2, 16),
+    Setting("volume", "whole", 100, "Loudness of beats and cues; the alarm is always at full.", "percent", 10, 100),
+    Setting("sound", "choice", True, "Beats are heard.", among=_SWITCH),
+    Setting("haptic", "choice", True, "Beats are felt.", among=_SWITCH),
+    Setting("light", "choice", True, "The light blinks with the beats.", among=_SWITCH),
+    Setting("start", "choice", "press", "A session starts by a press, or as soon as there is power.", among=STARTS),
+    Setting("alarm.countdown", "whole", 12, "Time to cancel after a fall, before the siren.", "s", 5, 60),
     Setting(
         "fall.sensitivity",
         "choice",
-        "",
-        0,
-        0,
         "normal",
         "How readily a fall is called: high for old or frail wearers, low for rough sport.",
-        FALL_SENSITIVITIES,
+        among=FALL_SENSITIVITIES,
     ),
     Setting(
-        "mount.forward",
-        "vector",
-        "thousandths",
-        1,
-        1000,
-        (1000, 0, 0),
-        "The wearer's forward in the chip's axes.",
+        "mount.forward", "vector", (1000, 0, 0), "The wearer's forward in the chip's axes.", "thousandths", 1, 1000
     ),
-    Setting("mount.up", "vector", "thousandths", 0, 1000, (0, 0, 1000), "The wearer's up in the chip's axes."),
-    Setting("glance.every", "whole", "s", 5, 600, 0, "A reminder to look over a shoulder, left and right in turn."),
+    Setting("mount.up", "vector", (0, 0, 1000), "The wearer's up in the chip's axes.", "thousandths", 0, 1000),
+    Setting("glance.every", "whole", 0, "A reminder to look over a shoulder, left and right in turn.", "s", 5, 600),
 )
 
 
@@ -121,15 +110,14 @@ def defaults():
 
 
 def apply(values, given):
-    """Check `given` (dotted names or nested tables) value by value, put the good ones into `values`.
-
-    Returns the list of complaints, one sentence each; empty when all was good.
+    """Put the good ones of what is `given` (dotted names or nested tables) into `values`; give complaints about the
+    others, a sentence each.
     """
     return put(values, given) + together(values)
 
 
 def put(values, given):
-    """Do what `apply` does, without a look at how the values go together."""
+    """Do as `apply`, without a look at how the values go together."""
     complaints = []
     for name, value in _flat(given, ""):
         setting = find(name)
@@ -144,8 +132,8 @@ def put(values, given):
     return complaints
 
 
-def together(values):
-    """Complain about values that do not go together, and put their defaults back.
+def together(values, last=None):
+    """Complain about values that do not go together, and put the `last` good ones back, or the defaults.
 
     Forward must not point along up: less than 19.5 degrees between them (tan squared is 1/8) leaves no direction.
     All zero points nowhere, and so goes with any.
@@ -157,33 +145,37 @@ def together(values):
     along = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
     if 8 * (x * x + y * y + z * z) >= along * along:
         return []
-    row = find("mount.forward")
-    values["mount.forward"], values["mount.up"] = row.default, find("mount.up").default
-    return ["mount.forward: it points along mount.up; expected a direction across it, so both keep their defaults."]
+    last = last or defaults()
+    values["mount.forward"], values["mount.up"] = last["mount.forward"], last["mount.up"]
+    return ["mount.forward: it points along mount.up; expected a direction across it, so neither is taken."]
 
 
-def load(text):
-    """Read `settings.json`'s text. Returns (settings, complaints); what is not good keeps its default."""
-    values = defaults()
+def load(text, last=None):
+    """Read `settings.json`'s text. Returns (settings, complaints); what is not good keeps its value in `last`, or its
+    default."""
+    values = dict(last or defaults())
     try:
         given = json.loads(text)
     except (ValueError, RuntimeError):  # a RuntimeError is a nesting too deep to follow
         return values, ["settings.json: this is not JSON; correct it or write it anew."]
     if not isinstance(given, dict):
         return values, ["settings.json: expected one table of settings."]
-    return values, apply(values, given)
+    names = [name for name, _ in _flat(given, "")]
+    for row in TABLE:
+        if row.name not in names:
+            values[row.name] = row.default
+    return values, put(values, given) + together(values, last)
 
 
 def dump(values):
-    """Give settings as the text of a `settings.json`, every name in the table's order."""
+    """Give settings as the text of a `settings.json`, in the table's order."""
     lines = ['"' + row.name + '": ' + json.dumps(row.plain(values[row.name])) for row in TABLE]
     return "{\n  " + ",\n  ".join(lines) + "\n}\n"
 
 
 def _flat(given, prefix):
     rows = []
-    for key in given:
-        value = given[key]
+    for key, value in given.items():
         name = prefix + str(key)
         if isinstance(value, dict) and name.count(".") < 2:  # no setting lies deeper
             rows.extend(_flat(value, name + "."))

@@ -1,7 +1,6 @@
-"""Arithmetic on the board's clock.
+"""Arithmetic on the board's clock: every comparison of two instants goes through here.
 
 `supervisor.ticks_ms()` counts milliseconds and wraps at 2**29, the first time about 65 s after power-on.
-Every comparison of two instants goes through here. Spans up to 2**28 ms (three days) are told apart.
 """
 
 from micropython import const
@@ -17,5 +16,5 @@ def add(ticks, ms):
 
 
 def diff(later, earlier):
-    """Give the ms from `earlier` to `later`, negative when the order is the other way round."""
+    """Give the ms from `earlier` to `later`, negative when it is the other way round; below 2**28 (three days)."""
     return ((later - earlier + _HALF) & _MASK) - _HALF

@@ -7,8 +7,8 @@ _CYCLE = const(600_000)  # one beat in ms, times tenths of spm
 
 
 class Timing:
-    """`counts` holds the number of steps in each eighth of the period since `clear`: the first and the last are those
-    within an eighth of a beat, in time. `lag` is the last step's, in ms after the nearest beat (before it: negative).
+    """`counts` are the steps in each eighth of the period since `clear`: in time are those in the first and the last.
+    `lag` is the last step's, in ms after the nearest beat (before it: negative).
     """
 
     def __init__(self):
@@ -16,12 +16,11 @@ class Timing:
         self.counts = bytearray(PARTS)
 
     def step(self, after, cadence):
-        """A step came so many ms after (or, negative, before) one of the beats; the cadence is in tenths of spm."""
+        """A step came so many ms after (before: negative) a beat; the cadence is in tenths of spm."""
         period = _CYCLE // cadence
         lag = after % period
         part = lag * PARTS // period
-        if self.counts[part] < 255:
-            self.counts[part] += 1
+        self.counts[part] = min(self.counts[part] + 1, 255)
         self.lag = lag if 2 * lag <= period else lag - period
 
     def clear(self):

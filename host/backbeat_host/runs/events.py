@@ -69,6 +69,11 @@ _FIELDS: dict[int, Callable[[Teller, int, int, int], Event]] = {
     codes.LOW_BATTERY: lambda _, a, b, c: {"percent": a},
     codes.GAP: lambda _, a, b, c: {"ms": a},
     codes.FAULT: lambda _, a, b, c: {"fault": named(names.FAULTS, a)},
+    codes.SPACE: lambda _, a, b, c: {"minutes": a, "kb": b},
+    codes.THIN: lambda _, a, b, c: {"without": named(names.THINNED, a)},
+    codes.CHIP: lambda _, a, b, c: {"who_am_i": a},
+    codes.PARTS: lambda _, a, b, c: {"failed": [part for bit, part in enumerate(names.PARTS) if a >> bit & 1]},
+    codes.HEAP: lambda _, a, b, c: {"used": a, "free": b},
     codes.STEP: lambda teller, a, b, c: {"t": teller.seconds(a), "load_mg": b} | _lag(c),
     codes.BEAT: lambda teller, a, b, c: {"n": a, "due": teller.seconds(b), "accent": bool(c)},
 }

@@ -16,7 +16,7 @@ from backbeat_host.runs.events import Event
 
 DECIMALS: Final = 3  # seconds, to the millisecond: the device's clock tells no finer
 _FIRST: Final = ("trial", "t", "event")
-_TEXTS: Final = frozenset({"direction", "travel", "gait", "cue", "by", "fault", "reason"})
+_TEXTS: Final = frozenset({"direction", "travel", "gait", "cue", "by", "fault", "reason", "without"})
 _NUMBERS: Final = frozenset(
     {"at", "peak_mg", "rotation", "duration", "heading", "confidence", "countdown", "ms", "percent", "due", "n"}
 )

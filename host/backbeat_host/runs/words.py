@@ -32,6 +32,9 @@ _LOOKS: Final[Mapping[str, tuple[str, str, str]]] = {
     "sensor_lost": ("✗", "x", "bold red"),
     "sensor_back": ("✓", "+", "green"),
     "fault": ("✗", "x", "bold red"),
+    "idle": ("☾", "z", "dim"),
+    "awake": ("▸", ">", "dim"),
+    "thin": ("▁", "_", "yellow"),
 }
 _TRAVEL_ARROWS: Final = {"forward": "↑", "backward": "↓", "left": "←", "right": "→", "still": "∘"}
 _UNKNOWN_LOOK: Final = ("·", ".", "dim")
@@ -92,6 +95,15 @@ def words(event: Mapping[str, Any]) -> str:
         return {"press": "cancelled by a press", "steps": "cancelled by steady steps"}.get(str(by), "cancelled")
     if name == "gap":
         return f"gap: {event['ms']:.0f} ms of movement lost" if "ms" in event else "gap: movement lost"
+    if name == "space":
+        return f"room for {event['minutes']:.0f} minutes of log" if "minutes" in event else "room for the log"
+    if name == "thin":
+        return {
+            "raw": "the drive fills: no raw samples any more",
+            "summaries": "the drive is nearly full: events only",
+        }.get(str(event.get("without")), "the log has room again")
+    if name == "parts":
+        return f"self-test: {', '.join(map(str, event.get('failed', ()))) or 'every part is there'}"
     if name == "low_battery":
         return f"battery low: {event['percent']:.0f} %" if "percent" in event else "battery low"
     if name == "fault":

@@ -3,7 +3,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backbeat.sense.steps import PERIOD, Cadence, Steps
@@ -11,6 +11,7 @@ from backbeat.sense.steps import PERIOD, Cadence, Steps
 HZ = 52
 SAMPLE = 2458  # 1/256 ms
 MOST_AGE = PERIOD * HZ // 2  # samples, half a second
+MOST_FIRST_AGE = PERIOD * HZ * 5 // 2  # of a first step, which the second confirms
 
 
 def felt(values, aheads=None):
@@ -50,6 +51,8 @@ def noisy(values, mg, seed):
 
 @settings(deadline=None)
 @given(st.floats(40, 230), st.integers(300, 1200), st.floats(0, 2 * math.pi))
+@example(40.0, 469, 0.0)
+@example(124.0, 554, 0.0)  # hard, and no flight
 def test_any_cadence_is_counted_and_never_doubled_or_halved(spm, mg, phase):
     told = felt(bouncing(spm, mg, 20, phase=phase))
     steps = [at for at in told if at >= 2 * HZ]  # the first swing is half a swing
@@ -148,13 +151,88 @@ def test_the_step_after_a_flight_is_told_at_once_and_where_gravity_is_passed():
         assert min(late, period - late) < 4  # 77 ms
 
 
+SOFT = 160  # mg: smoothed less than what is told by itself
+
+
+def bump(values, at, mg, seconds=0.3):
+    """Add one push upward of so many mg, `at` s from the start."""
+    for n in range(len(values)):
+        away = (n / HZ - at) / seconds
+        if abs(away) < 0.5:
+            values[n] += mg * math.cos(math.pi * away)
+
+
+def test_a_soft_first_step_is_told_with_the_next_one_and_before_it():
+    values = [1000] * 6 * HZ
+    bump(values, 2.0, SOFT)
+    for k in range(5):
+        bump(values, 2.65 + 0.55 * k, 450)
+    told = felt(values)
+    gaps = [(later - at) / HZ for at, later in pairwise(told)]
+    assert gaps == pytest.approx([0.65, 0.55, 0.55, 0.55, 0.55], abs=0.06)
+
+
+@pytest.mark.parametrize("gap", [0.4, 1.2, 2.2])
+def test_a_shift_of_the_weight_before_the_first_step_is_none(gap):
+    values = [1000] * 6 * HZ
+    bump(values, 2.65 - gap, SOFT)
+    for k in range(5):
+        bump(values, 2.65 + 0.55 * k, 450)
+    told = felt(values)
+    assert [(later - at) / HZ for at, later in pairwise(told)] == pytest.approx([0.55] * 4, abs=0.06)
+
+
+def test_a_false_start_does_not_halve_the_cadence():
+    values = [1000] * 12 * HZ
+    bump(values, 1.5, 260)
+    for k in range(15):
+        bump(values, 2.65 + 0.55 * k, 450)
+    assert len(felt(values)) == 16
+
+
+def test_a_soft_bump_by_itself_is_no_step():
+    values = [1000] * 12 * HZ
+    for at in (2.0, 4.0, 6.0, 7.2):
+        bump(values, at, SOFT)
+    assert felt(values) == []
+
+
+def running_off(push_mg):
+    """A stand, then (with a bend before) a push-off, and a run at 168 spm whose strikes end flights."""
+    values = [1000] * 3 * HZ
+    bump(values, 2.55, -500)
+    bump(values, 2.85, push_mg, 0.35)
+    period = HZ * 60 / 168
+    return values + [1000 - 1300 * math.cos(2 * math.pi * n / period) for n in range(round(4 * period))]
+
+
+def test_a_push_off_into_a_run_is_no_step():
+    told = felt(running_off(1800))
+    assert all(at / HZ > 3.0 for at in told)
+    assert len(told) == 4
+
+
+def test_a_hard_first_step_of_a_walk_is_told_once_the_next_shows_it_was_no_push_off():
+    values = [1000] * 3 * HZ
+    bump(values, 2.5, -500)
+    for k in range(6):
+        bump(values, 2.8 + 0.6 * k, 1500, 0.35)
+        values += [1000] * HZ
+    told = felt(values)
+    assert len(told) == 6
+    assert [(later - at) / HZ for at, later in pairwise(told)] == pytest.approx([0.6] * 5, abs=0.15)
+
+
 @given(st.lists(st.tuples(st.integers(-27_713, 27_713), st.integers(-27_713, 27_713)), max_size=400))
 def test_no_input_makes_two_steps_in_less_than_a_fifth_of_a_second_nor_tells_an_old_one(values):
     steps = Steps()
     told = []
+    owed = False
     for number, (x, z) in enumerate(values):
         age = steps.feel(x, 0, z)
-        assert age <= MOST_AGE
+        assert age >= 0 or not owed  # an old one is a first step, told just before the second
+        assert age <= MOST_FIRST_AGE
+        owed = age > MOST_AGE and not owed
         if age >= 0:
             told.append(number - age / PERIOD)
     assert all(later - at >= HZ / 5 for at, later in pairwise(told))

@@ -21,5 +21,5 @@ def trunk_of(*stretches):
     for blocks, felt in stretches:
         for _ in range(blocks):
             felt.top_at = trunk.past.count * 8
-            trunk.feel(felt, felt)
+            trunk.past.close(felt, felt)
     return trunk

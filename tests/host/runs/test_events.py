@@ -47,6 +47,13 @@ TOLD = [
         (0, codes.ROLL_SCORE, 2400, 93, 1900),
         {"event": "roll_score", "peak_mg": 2400, "straightness": 93, "upright": 1.9},
     ),
+    ((0, codes.IDLE, 0, 0, 0), {"event": "idle"}),
+    ((0, codes.AWAKE, 0, 0, 0), {"event": "awake"}),
+    ((0, codes.SPACE, 600, 900, 0), {"event": "space", "minutes": 600, "kb": 900}),
+    ((0, codes.THIN, 2, 0, 0), {"event": "thin", "without": "summaries"}),
+    ((0, codes.CHIP, 0x6C, 0, 0), {"event": "chip", "who_am_i": 0x6C}),
+    ((0, codes.PARTS, 0b10010, 0, 0), {"event": "parts", "failed": ["touch", "battery"]}),
+    ((0, codes.HEAP, 90_000, 60_000, 0), {"event": "heap", "used": 90_000, "free": 60_000}),
 ]
 
 
@@ -58,7 +65,7 @@ def test_each_event_is_told_with_its_promised_fields(numbers, fields):
 def test_every_code_is_tried_here_and_has_one_name():
     assert [numbers[1] for numbers, _ in TOLD] != []
     assert {numbers[1] for numbers, _ in TOLD} == set(range(len(names.EVENTS))) - {codes.STEP, codes.BEAT}
-    assert len(set(names.EVENTS)) == len(names.EVENTS) == codes.ROLL_SCORE + 1
+    assert len(set(names.EVENTS)) == len(names.EVENTS) == codes.HEAP + 1
 
 
 def test_steps_and_beats_carry_their_own_instant():

@@ -1,167 +1,169 @@
-"""The motion sensor: the Adafruit driver sets it up, then its FIFO is read sample by sample without allocating.
+"""The motion sensor: found by asking, set to +-16 g, 2000 dps and 104 Hz, its FIFO read without allocating.
 
-That takes the driver half a second. A chip that comes back in the middle of a session is given the registers that the
-driver had set, which takes a millisecond: no beat has to wait.
-
-LSM6DSOX: each FIFO word is a tag and three numbers; a sample is a gyro word and an accelerometer word. The chip is
-set to +-16 g, 2000 dps and 104 Hz: the driver's own start values would clip every fall.
+At the start the Adafruit driver sets it up, in half a second. In a session the same is done in a few ms: no beat waits.
 """
 
+import time
 from array import array
 
-import busio
-from adafruit_lsm6ds import AccelRange, GyroRange, Rate
-from adafruit_lsm6ds.lsm6dsox import LSM6DSOX
+from digitalio import DigitalInOut, Pull
 from micropython import const
 
-_ADDRESS = const(0x6A)
-_HZ = const(400_000)
+from backbeat.board import fifo_plain, fifo_tagged
+from backbeat.board.imu_bus import Bus
+from backbeat.ticks import add, diff
+
+# WHO_AM_I: driver; FIFO, its depth; more to set up, to sleep. LSM6DSOX: I3C off (the driver means to, but sets bit 0 of
+# CTRL9_XL, which must stay 0); TAP_CFG0 has the latch.
+_CHIPS = {
+    0x6C: ("LSM6DSOX", fifo_tagged, 512, b"\x18\xe2", b"\x56\x41"),
+    0x6A: ("LSM6DS3TRC", fifo_plain, 2048, b"", b""),
+    0x69: ("LSM6DS33", fifo_plain, 4096, b"", b""),  # LSM6DS3, too
+}
 _WHO_AM_I = const(0x0F)
-_LSM6DSOX = const(0x6C)
-_CTRL1 = const(0x10)  # and on to CTRL10: ranges, rates and how the chip answers
-_CONTROLS = const(10)
-_FIFO_CTRL3 = const(0x09)
-_FIFO_CTRL4 = const(0x0A)
-_FIFO_STATUS1 = const(0x3A)
-_FIFO_DATA = const(0x78)
-_BOTH_AT_104_HZ = const(0x44)
-_BYPASS = const(0)
-_CONTINUOUS = const(6)
-_LEVEL_HIGH = const(3)  # bits of FIFO_STATUS2 that belong to the level
-_OVERRUN = const(0x48)  # FIFO_OVR_IA or its latched twin
-_WORD = const(7)
-_SLOT = const(6)  # bits of the tag that count the instants of measuring, modulo 4
-_GYRO = const(1)
-_ACCELERATION = const(2)
-_NO_DEVICE = const(19)
+_CTRL1_XL = const(0x10)
+_CTRL3_C = const(0x12)
+_WAKE_UP_SRC = const(0x1B)
+_BOOT_S = 0.035
+_RESET = b"\x12\x01"
+_RESET_S = 0.001  # 50 us
+_SET_UP = b"\x10\x44\x11\x4c\x12\x44"  # CTRL1_XL, CTRL2_G, CTRL3_C (BDU), as the driver
+# No FIFO, no gyro; accelerometer at low power, 26 Hz, 2 g; wake-up beyond 2 * 2 g / 64 = 62 mg, as ST's own drivers;
+# latched; to INT1.
+_SLEEP = b"\x0a\x00\x11\x00\x15\x10\x10\x20\x5b\x02\x58\x81\x5e\x20"
+_SLEEPS = const(0x20)
+_MOVED = const(8)
+_DEAF_MS = const(300)  # the first conversions at a new range are no motion
+_ASK_MS = const(1000)  # whether it is there
+_SILENT_MS = const(500)  # it answers zeros, or lost its settings
+_SAME = const(73)  # samples, 0.7 s: a real chip's noise lets none stand still
 
 
 class Fifo:
-    """`works` tells whether the chip answered; `sample` holds ax ay az gx gy gz in counts after `read`."""
+    """`works`: the chip answers; `who`: its WHO_AM_I; `sample`: ax ay az gx gy gz. Faults raise OSError."""
 
-    def __init__(self, scl, sda):
-        self.works = False
-        self.overrun = False
+    def __init__(self, table, ticks=None):
+        if ticks is None:
+            from supervisor import ticks_ms as ticks
+        self.works = self.overrun = self._asleep = self._deaf = False
+        self.who = self._ask_at = self._fed_at = self._waiting = self._same = 0
         self.sample = array("h", [0] * 6)
-        self._pins = scl, sda
-        self._i2c = None
-        self._register = bytearray(1)
-        self._status = bytearray(2)
-        self._words = bytearray(2 * _WORD)
-        self._half = bytearray(_WORD)
-        self._command = bytearray(2)
-        self._identity = bytearray(1)
-        self._controls = None  # as the driver set them, behind the number of the first
+        self._spare = array("h", self.sample)
+        self._ticks = ticks
+        self._bus = Bus(table.SCL, table.SDA, self._lose)
+        self._reader = self._int1 = None
         try:
+            if table.POWER:
+                self._power = DigitalInOut(table.POWER)
+                self._power.switch_to_output(True)
+            if table.INT1:
+                self._int1 = DigitalInOut(table.INT1)
+                self._int1.pull = Pull.DOWN
+            time.sleep(_BOOT_S)
             self.restart()
-        except OSError:
-            pass  # the session tells the wearer
+            self._introduce()
+            self.restart()
+        except (ImportError, OSError, RuntimeError, ValueError):
+            self.works = False  # the session tells the wearer
 
     def restart(self):
-        """Set the chip up if it is new or was away, and begin with an empty FIFO. Raises OSError when it is away."""
-        if not self.works:
+        """Set the chip up if it is new, was away or slept; empty its FIFO."""
+        if self._asleep or not self.works:
             self._set_up()
-        self._write(_FIFO_CTRL4, _BYPASS)  # empties it
-        self._write(_FIFO_CTRL3, _BOTH_AT_104_HZ)
-        self._write(_FIFO_CTRL4, _CONTINUOUS)
+        chip = _CHIPS[self.who]
+        self._reader = chip[1].Reader(self._bus, chip[2], self._ticks)
+        self._bus.put(chip[1].START)
         self.works = True
+        self._asleep = False
+        self._waiting = self._same = 0
+        self._fed_at = self._ticks()
 
     def level(self):
-        """Give how many whole samples wait; `overrun` tells whether older ones were lost. Raises OSError."""
-        self._read(_FIFO_STATUS1, self._status)
-        status = self._status
-        self.overrun = status[1] & _OVERRUN != 0
-        return (status[0] | (status[1] & _LEVEL_HIGH) << 8) >> 1
+        """Count the samples that wait; `overrun`: older ones were lost."""
+        if not self._reader:
+            self._lose()
+        self._waiting = waiting = self._reader.level()
+        self.overrun = self._reader.overrun
+        now = self._ticks()
+        if waiting:
+            self._fed_at = now
+        elif diff(now, self._fed_at) > _SILENT_MS:
+            self._lose()
+        return waiting
 
     def read(self):
-        """Take the next sample into `sample`; False when there was none. Raises OSError."""
-        words = self._words
-        self._read(_FIFO_DATA, words)
-        if (words[0] ^ words[_WORD]) & _SLOT:
-            self._mend()
-        first, second = words[0] >> 3, words[_WORD] >> 3
-        if first == _GYRO and second == _ACCELERATION:
-            self._take(1, 3)
-            self._take(_WORD + 1, 0)
-        elif first == _ACCELERATION and second == _GYRO:
-            self._take(1, 0)
-            self._take(_WORD + 1, 3)
-        else:
+        """Take the next of those into `sample`, another array each time; False when there is none."""
+        if not self._waiting:
             return False
+        self._waiting -= 1
+        last = self.sample
+        self.sample = self._spare
+        self._spare = last
+        if not self._reader.read(self.sample):
+            return False
+        self._same = self._same + 1 if self.sample == last else 0
+        if self._same > _SAME:
+            self._lose()
         return True
 
-    def _mend(self):
-        """The two words are of different instants, for an overrun has cut a pair: drop the first, fetch the third."""
-        words, half = self._words, self._half
-        self._read(_FIFO_DATA, half)
-        for i in range(_WORD):
-            words[i] = words[_WORD + i]
-            words[_WORD + i] = half[i]
+    def sleep(self):
+        """Watch for motion only, until `restart`."""
+        if not self.works:
+            self._lose()
+        self._bus.put(_SLEEP)
+        self._bus.put(_CHIPS[self.who][4])
+        self._asleep = self._deaf = True
+        self._waiting = 0
+        self._ask_at = add(self._ticks(), _DEAF_MS)
 
-    def _take(self, at, axis):
-        words = self._words
-        sample = self.sample
-        for i in range(axis, axis + 3):
-            value = words[at] | words[at + 1] << 8
-            sample[i] = value - 65536 if value > 32767 else value
-            at += 2
+    def moved(self):
+        """Tell of motion since `sleep`."""
+        now = self._ticks()
+        if diff(now, self._ask_at) < 0 and (self._deaf or (self._int1 and not self._int1.value)):
+            return False
+        self._ask_at = add(now, _ASK_MS)
+        if self._bus.ask(_CTRL1_XL) != _SLEEPS:
+            self._lose()
+        moved = self._bus.ask(_WAKE_UP_SRC) & _MOVED != 0 and not self._deaf
+        self._deaf = False
+        return moved
+
+    def _lose(self):
+        self.works = False
+        self._waiting = 0
+        raise OSError(19)
 
     def _set_up(self):
-        self._let_go()
-        try:
-            self._i2c = busio.I2C(self._pins[0], self._pins[1], frequency=_HZ)
-            if self._controls is None:
-                self._introduce()
-                return
-            self._read(_WHO_AM_I, self._identity)
-            if self._identity[0] != _LSM6DSOX:
-                raise OSError(_NO_DEVICE)
-            self._send(self._controls)
-        except (ValueError, RuntimeError) as error:  # no answer, another chip, or no pull-ups: not there
-            self._let_go()
-            raise OSError(_NO_DEVICE) from error
+        bus = self._bus
+        bus.open()
+        for bus.address in (0x6A, 0x6B):
+            try:
+                bus.who = bus.ask(_WHO_AM_I)
+            except OSError:
+                continue
+            if bus.who in _CHIPS:
+                break
+        else:
+            self._lose()
+        self.who = bus.who
+        bus.put(_RESET)
+        time.sleep(_RESET_S)
+        if bus.ask(_CTRL3_C) & 1:
+            self._lose()
+        bus.put(_SET_UP)
+        bus.put(_CHIPS[self.who][3])
 
     def _introduce(self):
-        chip = LSM6DSOX(self._i2c, _ADDRESS)
-        chip.accelerometer_range = AccelRange.RANGE_16G
-        chip.gyro_range = GyroRange.RANGE_2000_DPS
-        chip.accelerometer_data_rate = Rate.RATE_104_HZ
-        chip.gyro_data_rate = Rate.RATE_104_HZ
-        controls = bytearray(_CONTROLS)
-        self._read(_CTRL1, controls)
-        self._controls = bytes((_CTRL1,)) + controls
+        """Have the driver set it up; only this chip's class is loaded."""
+        import adafruit_lsm6ds as family
 
-    def _let_go(self):
-        if self._i2c is not None:
-            self._i2c.deinit()
-        self._i2c = None
-
-    def _read(self, register, buffer):
-        self._register[0] = register
-        i2c = self._i2c
-        if not i2c.try_lock():
-            raise OSError(_NO_DEVICE)
-        try:
-            i2c.writeto_then_readfrom(_ADDRESS, self._register, buffer)
-        except OSError:
-            self.works = False
-            raise
-        finally:
-            i2c.unlock()
-
-    def _write(self, register, value):
-        self._command[0] = register
-        self._command[1] = value
-        self._send(self._command)
-
-    def _send(self, buffer):
-        i2c = self._i2c
-        if not i2c.try_lock():
-            raise OSError(_NO_DEVICE)
-        try:
-            i2c.writeto(_ADDRESS, buffer)
-        except OSError:
-            self.works = False
-            raise
-        finally:
-            i2c.unlock()
+        chip = _CHIPS[self.who]
+        module = __import__("adafruit_lsm6ds." + chip[0].lower(), None, None, (chip[0],))
+        family.LSM6DS.reset = lambda _: None  # done; the driver's own may wait for ever
+        bus = self._bus
+        bus.i2c.unlock()
+        driver = getattr(module, chip[0])(bus.i2c, bus.address)
+        driver.accelerometer_range = family.AccelRange.RANGE_16G
+        driver.gyro_range = family.GyroRange.RANGE_2000_DPS
+        bus.i2c.try_lock()
+        bus.put(chip[3])

@@ -1,4 +1,4 @@
-"""Raspberry Pi Pico with an LSM6DSOX breakout: the pins of the virtual board, too."""
+"""Raspberry Pi Pico with an LSM6DSOX breakout."""
 
 import board
 
@@ -10,4 +10,4 @@ BUTTON = board.GP13  # to ground
 LIGHT = board.GP25
 LIGHT_ON = True  # lights when high
 BATTERY = board.VOLTAGE_MONITOR
-BATTERY_RATIO = 3  # VSYS / 3
+BATTERY_RATIO = 3, 1  # it measures a third of VSYS

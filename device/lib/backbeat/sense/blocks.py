@@ -10,25 +10,27 @@ _RING = const(127)
 
 
 class Blocks:
-    """What each block held; `count` is the number of closed blocks. Blocks are named by their number.
+    """`count` blocks have been closed; they are named by their number.
 
-    `x y z` are its mean acceleration (mg), `p q r` its mean rotation about them (dps; to the right, forward and to the
-    left positive), `unrest` how much |a| changed from sample to sample (mg, eight of them), `top` its largest size.
+    `x y z` are a block's mean acceleration (mg), `p q r` its mean rotation about them (dps; to the right, forward and
+    to the left positive), `unrest` how much |a| changed from sample to sample (mg, eight of them), `top` its largest
+    size >> 15: 1 g is 32.
     """
 
     def __init__(self):
         self.count = 0
-        self.x = array("h", [0] * KEPT)
-        self.y = array("h", [0] * KEPT)
-        self.z = array("h", [0] * KEPT)
-        self.p = array("h", [0] * KEPT)
-        self.q = array("h", [0] * KEPT)
-        self.r = array("h", [0] * KEPT)
-        self.unrest = array("h", [0] * KEPT)
-        self.top = array("h", [0] * KEPT)  # size >> 15: 1 g is 32
+        zeros = [0] * KEPT
+        self.x = array("h", zeros)
+        self.y = array("h", zeros)
+        self.z = array("h", zeros)
+        self.p = array("h", zeros)
+        self.q = array("h", zeros)
+        self.r = array("h", zeros)
+        self.unrest = array("h", zeros)
+        self.top = array("h", zeros)
 
     def close(self, frame, shake):
-        """Keep one more block: its means from `frame`, how hard it was from `shake`."""
+        """Keep one more block."""
         at = self.count & _RING
         self.count += 1
         self.x[at] = frame.x

@@ -1,7 +1,7 @@
 """All that is felt: one sample in, and out comes what is new about steps, gait, travel, falls and rolls.
 
-How hard the body is shaken is felt at every sample; the ways of the body at every second one, on the mean of two; what
-befalls the trunk once in eight. So what a sample costs stays small.
+To keep a sample cheap only the shaking is felt at each; motion at every second, on the mean of two; the trunk once in
+eight.
 """
 
 from array import array
@@ -19,26 +19,26 @@ from backbeat.sense.shake import Shake
 from backbeat.sense.steps import Cadence, Steps
 from backbeat.sense.travel import Travel
 
-# What `feel` returns: a verdict of `falls` in the low bits, and these.
+# What `feel` gives: a verdict of `falls` in the low bits, and these
 VERDICT = const(7)
 STEP = const(8)
 GAIT = const(16)
 TRAVEL = const(32)
 MOUNT = const(64)
 
-# The walk that shows where forward is, in half seconds
+# Half seconds of the walk that shows where forward is
 _WALK_LEAST = const(10)  # about ten steps
 _WALK_MOST = const(24)
 _WINDOW = const(8)  # what the travel sums span
 _CLEAR = const(15)  # percent of accord
 
-_STEADY = const(10)  # half seconds of one gait: 5 s
-_STEADY_BLOCKS = const(65)
+_STEADY = const(10)  # half seconds of one gait: 5 s, ...
+_STEADY_BLOCKS = const(65)  # ... in blocks
 
 
 class Body:
-    """Holds the senses. `count` is the number of samples felt, `step_at` that of the step that `feel` told last,
-    `period` a sample's in 1/256 ms, and `peak` the largest size (see `shake`) since `peak` was last set to 0.
+    """Holds the senses. `count` is the number of samples felt, `step_at` that of the last step, `period` a sample's in
+    1/256 ms, and `peak` the largest size (see `shake`) since it was set to 0.
     """
 
     def __init__(self, forward, up, sensitivity):
@@ -58,11 +58,11 @@ class Body:
         self._ax = self._ay = self._az = self._gx = self._gy = self._gz = 0  # the first sample of two
         self._sums = array("i", [0] * 6)  # of the open block, counts
         self._steady = 0
-        self._walk = 0  # half seconds walked while forward is not known, and the way they went
-        self._way_x = self._way_y = 0
+        self._walk = 0  # half seconds while forward is not known, ...
+        self._way_x = self._way_y = 0  # ... and the way they went
 
     def feel(self, ax, ay, az, gx, gy, gz):
-        """Take one sample (counts, chip's axes); give what is new."""
+        """Take a sample (counts, chip's axes); give what is new."""
         self.count += 1
         if self.count & 1:
             self._ax = ax
@@ -112,7 +112,7 @@ class Body:
         return self.cadence.tenths(self.count - 1, self.period)
 
     def _block(self):
-        """Eight samples are full."""
+        """Close a block of eight samples."""
         frame = self.frame
         shake = self.shake
         sums = self._sums
@@ -129,11 +129,12 @@ class Body:
         return verdict
 
     def _half_second(self):
-        gait, travel = self.gait, self.travel
         if self.falls.rolling():
-            return 0  # neither gait nor travel: wait until the wearer is up again
+            return 0  # neither gait nor travel until the wearer is up again
+        gait = self.gait
+        travel = self.travel
         before = gait.gait
-        # Who lies does not walk, however it seems to step; but that takes an up that has been measured.
+        # Who lies does not walk, however it seems to step; but that takes a measured up.
         lies = self.frame.level and self.falls.trunk.lies()
         cadence = 0 if lies else self.cadence.quick(self.count - 1, self.period)
         news = GAIT if gait.tell(travel, cadence, self.period) else 0
@@ -144,40 +145,41 @@ class Body:
             if news and before != events.STILL:
                 travel.forget()  # the sums of the other gait have the other sign
             told = travel.tell(gait.gait == events.RUN)
-            self._stay_level(news)
-        if not self.frame.known:
-            if travel.travel != events.NOWHERE:
-                travel.travel = events.NO_TRAVEL  # every way is a guess
-            return news | self._find_forward()
-        return news | TRAVEL if told else news
+            self._steady = 0 if news else self._steady + 1
+            if self._steady == _STEADY:
+                self._stay_level()
+        if self.frame.known:
+            return news | TRAVEL if told else news
+        if travel.travel != events.NOWHERE:
+            travel.travel = events.NO_TRAVEL  # every way is a guess
+        return news | self._find_forward() if self.frame.level else news
 
     def _find_forward(self):
         """Up is known: the first ten steps from a stand, or a longer walk, go forward."""
-        if not self.frame.level:
-            return 0
-        moving = self.gait.gait != events.STILL
-        if moving:
+        gait = self.gait.gait
+        travel = self.travel
+        if gait != events.STILL:
             self._walk += 1
-            if self._walk % _WINDOW == 0 and self.travel.accord >= _CLEAR:
-                sign = 1 if self.gait.gait == events.RUN else -1
-                self._way_x += sign * self.travel.along
-                self._way_y += sign * self.travel.aside
+            if self._walk % _WINDOW == 0 and travel.accord >= _CLEAR:
+                sign = 1 if gait == events.RUN else -1
+                self._way_x += sign * travel.along
+                self._way_y += sign * travel.aside
             if self._walk < _WALK_MOST:
                 return 0
-        size = max(abs(self._way_x), abs(self._way_y))
-        enough = self._walk >= _WALK_LEAST and size > 0
-        self._walk = 0
-        if enough:
-            self.frame.face((self._way_x << 6) // (size >> 6 or 1), (self._way_y << 6) // (size >> 6 or 1))
-            self.travel.restart()
-        self._way_x = self._way_y = 0
-        return MOUNT if enough else 0
+        x = self._way_x
+        y = self._way_y
+        found = self._walk >= _WALK_LEAST and (x or y)
+        self._walk = self._way_x = self._way_y = 0
+        if not found:
+            return 0
+        size = max(abs(x), abs(y)) >> 6 or 1
+        self.frame.face((x << 6) // size, (y << 6) // size)
+        travel.restart()
+        return MOUNT
 
-    def _stay_level(self, news):
-        """Over five steady seconds the acceleration's mean is gravity: let the frame follow it."""
-        self._steady = 0 if news else self._steady + 1
-        if self._steady == _STEADY:
-            self._steady = 0
-            trunk = self.falls.trunk
-            trunk.look(trunk.past.count - _STEADY_BLOCKS, trunk.past.count)
-            self.frame.follow(trunk.x, trunk.y, trunk.z)
+    def _stay_level(self):
+        """Over steady seconds the acceleration's mean is gravity: let the frame follow it."""
+        self._steady = 0
+        trunk = self.falls.trunk
+        trunk.look(trunk.past.count - _STEADY_BLOCKS, trunk.past.count)
+        self.frame.follow(trunk.x, trunk.y, trunk.z)

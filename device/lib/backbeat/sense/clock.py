@@ -1,7 +1,7 @@
 """The time of each sample in the board's clock.
 
-The chip counts with a clock of its own, several per cent off. Every look at its FIFO tells how many samples there are
-by now; from that come the true period, over up to ten minutes, and each sample's instant, good to about a sample.
+The chip's own clock is several per cent off. Every look at its FIFO tells how many samples there are by now; from that
+come the true period, over up to ten minutes, and each sample's instant, good to about a sample.
 """
 
 from micropython import const
@@ -15,17 +15,15 @@ _FASTEST = const(2234)
 
 
 class SampleClock:
-    """Times are ms since the session began; `period` is in 1/256 ms. It is asked only when something is told, at least
-    at every look: in between a sample costs it nothing.
+    """Asked only at every look and when something is told: in between a sample costs it nothing.
+
+    Times are ms since the session began; `period` is in 1/256 ms, `at` the time of the sample that came last.
     """
 
     def __init__(self):
         self.period = NOMINAL
-        self.at = 0  # of the sample that came last
-        self.count = 0
-        self._part = 0
+        self.at = self.count = self._part = self._anchor_count = 0
         self._anchor = -1
-        self._anchor_count = 0
 
     def take(self, count):
         """So many samples have come since the session began; give the time of the last."""
@@ -37,40 +35,35 @@ class SampleClock:
 
     def seen(self, now, waiting):
         """At `now`, so many samples wait beyond those taken."""
-        newest = self.at + ((waiting * self.period + self._part) >> _SHIFT)
-        age = now - newest
+        age = now - self.at - ((waiting * self.period + self._part) >> _SHIFT)  # of the newest
+        count = self.count + waiting
         if self._anchor < 0:
-            self._restart(now, waiting, age)
+            self._restart(now, count, age)
             return
         period = (self.period >> _SHIFT) + 1
         if age < 0:
             self.at += age  # it cannot come from the future ...
         elif age > period:
             self.at += age - period  # ... nor be older than a period while no other is there
-        self._measure(now, self.count + waiting)
-
-    def lost(self, now, waiting):
-        """Samples were lost: begin anew. Give the ms that are missing."""
-        newest = self.at + (waiting * self.period >> _SHIFT)
-        missing = max(now - newest, 0)
-        self._restart(now, waiting, missing)
-        return missing
-
-    def back(self, number):
-        """Give the time of the sample that was number `number` (0 is the session's first)."""
-        return self.at - ((self.count - 1 - number) * self.period >> _SHIFT)
-
-    def _restart(self, now, waiting, age):
-        self.at += age
-        self._anchor = now
-        self._anchor_count = self.count + waiting
-
-    def _measure(self, now, count):
         span = now - self._anchor
         if span >= _LEAST_MS and count > self._anchor_count:
             period = (span << _SHIFT) // (count - self._anchor_count)
             if _FASTEST < period < _SLOWEST:
                 self.period = period
         if span >= _MOST_MS:
-            self._anchor = now
-            self._anchor_count = count
+            self._restart(now, count, 0)
+
+    def lost(self, now, waiting):
+        """Samples were lost: begin anew. Give the ms that are missing."""
+        missing = max(now - self.at - (waiting * self.period >> _SHIFT), 0)
+        self._restart(now, self.count + waiting, missing)
+        return missing
+
+    def back(self, number):
+        """Give the time of the sample that was number `number` (0 is the session's first)."""
+        return self.at - ((self.count - 1 - number) * self.period >> _SHIFT)
+
+    def _restart(self, now, count, age):
+        self.at += age
+        self._anchor = now
+        self._anchor_count = count

@@ -1,9 +1,8 @@
 """Tells a fall from everything else that shakes.
 
-Every impact above 1.5 g, the largest within half a second, is a candidate. 0.2 s later posture and trunk rotation say
-whether to suspect a fall (the log then keeps the raw samples); 2.5 s later, where the trunk lies another way than
-before, seven figures, each with a physical meaning, are weighed into a verdict. Where the trunk turns so far that it
-may be a roll, `rolls` decides instead.
+Every impact is a candidate. 0.2 s later posture and turn of the trunk say whether to suspect a fall (the log then keeps
+the raw samples); 2.5 s later, where the trunk lies another way than before, the `figures` are weighed into a verdict.
+Where the trunk turns so far that it may be a roll, `rolls` decides instead.
 """
 
 from array import array
@@ -16,20 +15,20 @@ from backbeat.sense.impacts import Impacts
 from backbeat.sense.shake import mg
 from backbeat.sense.trunk import Trunk
 
-# Stretches of time in blocks of 8 samples (77 ms).
+# In blocks of 8 samples (77 ms)
 _SUSPECT_AFTER = const(2)  # 0.15 to 0.23 s after the impact
 _DECIDE_AFTER = const(33)  # 2.5 s
 _SETTLING = const(2)  # from 0.15 s ...
 _LATER = const(13)  # ... to 1 s after the impact the trunk comes to lie
 _UP_AGAIN = const(13)  # 1 s upright, running too: ready for another fall
 _FORGET = const(780)  # 60 s after a fall the next may be called, upright or not
+_ONE_STUMBLE = const(39)  # 3 s: the steps that catch it are no stumbles of their own
 
 _SUSPECT_COS = const(900)  # thousandths: the trunk's direction changed by 26 degrees or more, ...
 _SUSPECT_TURN = const(25)  # ... turning by so many degrees: 97 % of SisFall's falls
 _LIES_COS = const(750)  # by 41 degrees or more: all but one of SisFall's falls, none of its walking, jogging, jumping
 _RISES = const(300)  # thousandths nearer to upright than before: getting up, not falling
-_MOVES_ON_MG = const(20)  # unrest of someone who walks on, several times that of sitting or standing
-_ONE_STUMBLE = const(39)  # blocks, 3 s: the steps that catch it are no stumbles of their own
+_MOVES_ON_MG = const(20)  # unrest of who walks on, several times that of sitting or standing
 
 NOTHING = const(0)
 SUSPECTED = const(1)
@@ -39,11 +38,8 @@ RECOVERED = const(4)
 
 
 class Falls:
-    """Feed it blocks; when `feel` returns a verdict the fields tell about it.
-
-    `impact` is the sample number of the impact (for a roll: of its start), `peak` the impact in mg, `direction` one
-    of `events.FALL_*`, `suspected` whether the impact was told as SUSPECTED before; for a roll see `rolls` about
-    `rotation`, `duration`, `upright_in` and `straightness`.
+    """Feed it blocks; these tell about a verdict: `impact`, its sample (a roll's start), `peak` in mg, `direction`, one
+    of `events.FALL_*`, and `suspected`, whether it was told as SUSPECTED before; a roll's further fields as in `rolls`.
     """
 
     def __init__(self, sensitivity):
@@ -63,38 +59,36 @@ class Falls:
         return self._rolls.rolling
 
     def feel(self, frame, shake):
-        """Take a block of eight samples; return NOTHING, SUSPECTED, FELL, ROLLED or RECOVERED."""
+        """Take a block of eight samples; give NOTHING, SUSPECTED, FELL, ROLLED or RECOVERED."""
         trunk = self.trunk
-        trunk.feel(frame, shake)
+        trunk.past.close(frame, shake)
         now = trunk.past.count
         impacts = self._impacts
         impacts.consider(shake.top, shake.top_at)
         if now < rolls.SPIN:
             return NOTHING
-        if self._down and now - self._down > _UP_AGAIN and (trunk.stands() or now - self._down > _FORGET):
-            self._down = 0
+        down = self._down
+        if down and now - down > _UP_AGAIN and (trunk.stands() or now - down > _FORGET):
+            down = self._down = 0
         if self._rolls.rolling:
             return self._follow_roll()
-        if not self._down and self._rolls.begins():
+        if not down and self._rolls.begins():
             return NOTHING
         for number in range(impacts.first, impacts.end):
-            age = now - (impacts.at(number) >> 3) - 1
+            block = impacts.at(number) >> 3
+            age = now - block - 1
             if age >= _DECIDE_AFTER:
                 impacts.first = number + 1
-                verdict = self._decide(number)
+                verdict = NOTHING if down else self._decide(number)
                 if verdict:
                     return verdict
-            elif age == _SUSPECT_AFTER and not impacts.suspected(number) and self._suspicious(number):
+            elif age == _SUSPECT_AFTER and not down and not impacts.suspected(number) and self._suspicious(block, now):
                 impacts.suspect(number)
                 return self._tell(SUSPECTED, number)
         return NOTHING
 
-    def _suspicious(self, number):
-        if self._down:
-            return False
+    def _suspicious(self, block, now):
         trunk = self.trunk
-        now = trunk.past.count
-        block = self._impacts.at(number) >> 3
         trunk.compare(block, now - _SUSPECT_AFTER, now)
         if trunk.change > _SUSPECT_COS:
             return False
@@ -102,24 +96,25 @@ class Falls:
         return trunk.turn > _SUSPECT_TURN
 
     def _decide(self, number):
-        if self._down:
-            return NOTHING
-        trunk = self.trunk
-        now = trunk.past.count
         block = self._impacts.at(number) >> 3
         if block < figures.EARLIEST:
             return NOTHING
+        trunk = self.trunk
+        now = trunk.past.count
         if self._is_fall(block, block + _SETTLING, block + _LATER):
-            return self._fell(number)
-        peak = mg(self._impacts.top(number))
-        if now - self._stumbled > _ONE_STUMBLE and stumbles.caught(trunk, block, peak):
+            self._down = now
+            number = self._impacts.hardest(number)
+            block = self._impacts.at(number) >> 3
+            trunk.turned(block, min(block + _LATER, now))
+            return self._tell(FELL, number)
+        if now - self._stumbled > _ONE_STUMBLE and stumbles.caught(trunk, block, mg(self._impacts.top(number))):
             self._stumbled = now
             trunk.turned(block, block + 1)  # the way it went, not the way back
             return self._tell(RECOVERED, number)
         return NOTHING
 
     def _is_fall(self, block, begin, end):
-        """Tell whether an impact in `block`, after which the trunk lies as in blocks begin..end-1, was a fall."""
+        """Tell whether an impact in `block`, after which the trunk lay as in blocks begin..end-1, was a fall."""
         trunk = self.trunk
         trunk.compare(block, begin, end)
         if trunk.change >= _LIES_COS or trunk.after >= trunk.before + _RISES:
@@ -136,20 +131,12 @@ class Falls:
             odds += weights.WEIGHTS[number] * self.figures[number]
         return odds
 
-    def _fell(self, number):
-        trunk = self.trunk
-        now = self._down = trunk.past.count
-        number = self._impacts.hardest(number)
-        block = self._impacts.at(number) >> 3
-        trunk.turned(block, min(block + _LATER, now))
-        return self._tell(FELL, number)
-
     def _follow_roll(self):
         roll = self._rolls
         end = roll.follow()
         if end == rolls.GOING_ON or end == rolls.THERE_AND_BACK:
             return NOTHING
-        self.direction = direction = self.trunk.direction
+        self.direction = self.trunk.direction
         self.peak = mg(roll.top)
         if end == rolls.UP_AGAIN:
             self.impact = roll.start
@@ -162,7 +149,6 @@ class Falls:
         now = self.trunk.past.count
         if roll.top == 0 or block < figures.EARLIEST or not self._is_fall(block, now - _LATER, now):
             return NOTHING
-        self.direction = direction
         self.impact = roll.top_at
         self.suspected = roll.suspected
         self._down = now

@@ -1,12 +1,11 @@
 """The figures that tell a fall from lying down fast, dropping into a chair or turning over in bed.
 
-Each is the physics of one impact, taken from the trunk's last seconds. Computed only at an impact after which the trunk
-lies another way than before, so they may cost something.
+Each is the physics of one impact. Taken only where the trunk lies another way after it, so they may cost something.
 """
 
 from micropython import const
 
-# Stretches in blocks of 8 samples (77 ms), from the block of the impact on. A mg over a block is 0.75 mm/s.
+# In blocks of 8 samples (77 ms) from that of the impact on. A mg over a block is 0.75 mm/s.
 EARLIEST = const(13)  # 1 s before: what falling takes
 _PUSH_FROM = const(2)  # the ground pushes from 0.15 s before the highest peak ...
 _PUSH_TO = const(6)  # ... to 0.5 s after it,
@@ -24,7 +23,7 @@ _TURN_MOST = const(60)  # degrees: who turns more is no surer to fall
 _FLOAT = const(100)  # mg
 _FLOATS = const(2)  # blocks: SisFall's falls, and its jumps but for one, float for one at the most
 
-# Places in the array.
+# Places in the array
 PUSH = const(0)  # the momentum that the ground gave: what was felt above 1 g
 HELD = const(1)  # likewise over a second, less what was felt below 1 g: bounces cancel out
 DROP = const(2)  # the speed gained before: what was felt below 1 g
@@ -36,22 +35,21 @@ COUNT = const(7)
 
 
 def take(figures, trunk, block):
-    """Fill `figures` with those of an impact in `block`, after `trunk.compare`; tell whether a body can do that.
+    """Fill `figures` for an impact in `block`, after `trunk.compare`; tell whether a body can do that.
 
-    Gravity changes its way only for a trunk that turns. And no body floats, legs and arms push and swing it: what is
-    in free fall is the device alone.
+    Gravity changes its way only for a trunk that turns; and no body floats, for legs and arms push and swing it.
     """
     figures[CHANGE] = trunk.change
     push = held = drop = floats = 0
-    alone = False
+    alone = False  # the device fell without a body
     end = min(block + _HELD_TO, trunk.past.count)  # a turn that ends in lying is judged at once
     for at in range(block - EARLIEST, end):
         length = trunk.look(at, at + 1)
         floats = floats + 1 if length < _FLOAT else 0
+        alone = alone or floats >= _FLOATS
         over = length - _ONE_G
         if at < block - _DROP_TO:
             drop -= over
-        alone = alone or floats >= _FLOATS
         if at >= block - _PUSH_FROM:
             held += over
             if over > 0 and at < block + _PUSH_TO:
@@ -61,9 +59,8 @@ def take(figures, trunk, block):
     figures[DROP] = min(max(drop, -_MOST), _MOST)
     trunk.look(block - EARLIEST, block - _LEAN_TO)
     figures[LEAN] = min(max(trunk.z, -_MOST), _MOST)
-    begin = block - _BEFORE_FROM if block > _BEFORE_FROM else 0
-    length = trunk.look(begin, max(block - _BEFORE_TO, begin + 1)) + 1
-    figures[BEFORE] = trunk.z * 1000 // length
+    begin = max(block - _BEFORE_FROM, 0)
+    figures[BEFORE] = trunk.leans(begin, max(block - _BEFORE_TO, begin + 1))
     trunk.turned(block, end)
     figures[TURN] = min(trunk.turn, _TURN_MOST)
     return trunk.turn > _TURN_LEAST and not alone

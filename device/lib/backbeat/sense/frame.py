@@ -1,8 +1,8 @@
 """From the chip's axes and counts to the body's axes in mg and dps.
 
-Body axes: x forward, y left, z up. Which way the chip sits comes from the settings (`mount.forward`, `mount.up`);
-the first still second of a session, when its gravity lies near `mount.up`, corrects up for how the belt sits today,
-and steady walking or running for how it slips. Every still second tells what the gyro reads at rest.
+Body axes: x forward, y left, z up. The settings say how the chip sits (`mount.forward`, `mount.up`); the first still
+second, when its gravity lies near `mount.up`, corrects up for how the belt sits today, steady walking or running for
+how it slips. Every still second tells what the gyro reads at rest.
 """
 
 from array import array
@@ -17,9 +17,8 @@ _GYRO_ROW = const(4588)  # 0.070 * 2**16: likewise dps << 16
 _ACC_SHIFT = const(15)  # of the sum of two samples
 _GYRO_SHIFT = const(18)  # of half the sum of eight
 
-# A still second, in blocks of 8 samples
-_STILL_BLOCKS = const(13)
-_PATIENCE = const(780)  # 60 s: who does not stand still by then is measured as the settings say
+_STILL_BLOCKS = const(13)  # of 8 samples: a still second
+_PATIENCE = const(780)  # blocks, 60 s: who does not stand still by then is measured as the settings say
 _STILL_UNREST = const(160)  # mg a block, 20 a sample: standing makes half of it, the softest walking twice
 _STILL_ACC = const(490)  # sum of 8 counts, 30 mg: the spread of each axis while a person stands still
 _STILL_GYRO = const(570)  # likewise, 5 dps
@@ -33,28 +32,26 @@ _HALF_G = const(1024)  # counts: nor at less
 _TILT_SHIFT = const(3)  # an eighth of the tilt is corrected each time: a slipped belt within a minute
 _SLIP = const(3712)  # cos 25 degrees, in 4096: a belt slips no further
 
-_ACROSS = const(2500)  # in 4096: of three parts of a direction one is smaller
+_ACROSS = const(2500)  # in 4096: one of a direction's three parts is smaller
 _UP = const(6)  # row of the body's axis in the turning matrix
 
 
 class Frame:
-    """After `turn` `x y z` are acceleration in mg, after `spin` `p q r` are rotation about x, y, z in dps.
+    """`turn` sets `x y z`, acceleration in mg; `spin` sets `p q r`, mean rotation about them in dps.
 
-    A `forward` of zeros is not known yet: any stands for it, up is taken from every still second whichever way the chip
-    sits, for it may lie on a table before it is worn, and `face` says what forward really is.
+    A `forward` of zeros is not known yet: any stands for it until `face` tells, and every still second gives up,
+    whichever way the chip sits, for it may lie on a table before it is worn.
     """
 
     def __init__(self, forward, up):
         self.known = bool(forward[0] or forward[1] or forward[2])
         self.level = False  # up has been measured
         self.x = self.y = self.z = self.p = self.q = self.r = 0
-        self._rows = array("i", forward)  # forward, left, up in the chip's axes; 4096 is 1
-        self._rows.extend(array("i", (0, 0, 0)))
-        self._rows.extend(array("i", up))
+        self._rows = array("i", list(forward) + [0, 0, 0] + list(up))  # forward, left, up in the chip's axes; 4096 is 1
         self._m = array("i", [0] * 9)
         self._g = array("i", [0] * 9)
         self._aim()
-        self._first = array("i", self._rows[_UP:])  # up as the settings say, or as it was measured
+        self._first = self._rows[_UP:]  # up as the settings say, or as it was measured
         self._patience = _PATIENCE
         self._offset = array("i", [0] * 3)
         self._still = 0  # blocks
@@ -64,14 +61,14 @@ class Frame:
         self._now = array("i", [0] * 6)
 
     def turn(self, ax, ay, az):
-        """Take twice an acceleration in counts and set `x y z`, rounded to the nearest."""
+        """Take twice an acceleration in counts."""
         m = self._m
         self.x = (m[0] * ax + m[1] * ay + m[2] * az + 16384) >> _ACC_SHIFT
         self.y = (m[3] * ax + m[4] * ay + m[5] * az + 16384) >> _ACC_SHIFT
         self.z = (m[6] * ax + m[7] * ay + m[8] * az + 16384) >> _ACC_SHIFT
 
     def spin(self, gx, gy, gz):
-        """Take the sum of eight samples' rotation in counts and set their mean in `p q r`."""
+        """Take the sum of eight samples' rotation in counts."""
         offset = self._offset
         gx = (gx >> 1) - offset[0]
         gy = (gy >> 1) - offset[1]
@@ -82,7 +79,7 @@ class Frame:
         self.r = (g[6] * gx + g[7] * gy + g[8] * gz + 131_072) >> _GYRO_SHIFT
 
     def rest(self, sums, unrest):
-        """Take the sums of a block of eight samples (six, in counts) and its unrest: is this a still second?"""
+        """Take a block's six sums (counts) and its unrest: is this a still second?"""
         if self._patience and self.known:
             self._patience -= 1
         if unrest > _STILL_UNREST:
@@ -97,10 +94,8 @@ class Frame:
                 self._sum[axis] = 0
                 low[axis] = high[axis] = value
             self._sum[axis] += value
-            if value < low[axis]:
-                low[axis] = value
-            elif value > high[axis]:
-                high[axis] = value
+            low[axis] = min(low[axis], value)
+            high[axis] = max(high[axis], value)
             if high[axis] - low[axis] > (_STILL_ACC if axis < 3 else _STILL_GYRO):
                 self._still = 0  # on the move: begin again
                 return
@@ -110,9 +105,8 @@ class Frame:
             self._settle()
 
     def follow(self, x, y, z):
-        """Steady walking or running has this mean acceleration (mg): let up go a little towards it."""
-        size = x * x + y * y + z * z
-        if z < 800 or not 810_000 < size < 1_210_000:
+        """Take the mean acceleration (mg) of a steady walk or run: let up go a little towards it."""
+        if z < 800 or not 810_000 < x * x + y * y + z * z < 1_210_000:
             return
         x >>= _TILT_SHIFT
         y >>= _TILT_SHIFT
@@ -120,10 +114,10 @@ class Frame:
         now = self._now
         for axis in range(3):
             now[axis] = rows[axis] * x + rows[3 + axis] * y + rows[_UP + axis] * z >> 10
-        self._take_up(self._first, _SLIP)
+        self._take_up(_SLIP)
 
     def face(self, x, y):
-        """Forward is where the frame has had (x, y) so far; parts below 2**13."""
+        """Forward is what was (x, y) so far; parts below 2**13."""
         rows = self._rows
         for axis in range(3):
             rows[axis] = rows[axis] * x + rows[3 + axis] * y >> 12
@@ -137,37 +131,31 @@ class Frame:
 
     def _settle(self):
         total = self._sum
-        offset = self._offset
         now = self._now
         for axis in range(3):
             now[axis] = total[3 + axis] // (2 * _STILL_BLOCKS)
-        if abs(now[0]) < _GYRO_OFFSET and abs(now[1]) < _GYRO_OFFSET and abs(now[2]) < _GYRO_OFFSET:
-            for axis in range(3):
-                offset[axis] = now[axis]
+        if max(abs(now[0]), abs(now[1]), abs(now[2])) < _GYRO_OFFSET:
+            _copy(now, 0, self._offset, 0)
         if not self._patience:
             return
         for axis in range(3):
-            now[axis] = total[axis] // _STILL_BLOCKS
-            if abs(now[axis]) > _TWO_G:
+            mean = total[axis] // _STILL_BLOCKS
+            if abs(mean) > _TWO_G:
                 return
-            now[axis] >>= 3
-        if now[0] * now[0] + now[1] * now[1] + now[2] * now[2] < _HALF_G * _HALF_G:
-            return
-        if self._take_up(self._first, _UPRIGHT if self.known else _ANY_WAY):
+            now[axis] = mean >> 3
+        if _dot(now, 0, now, 0) >= _HALF_G * _HALF_G and self._take_up(_UPRIGHT if self.known else _ANY_WAY):
             if self.known:
                 self._patience = 0
             self.level = True
-            for axis in range(3):
-                self._first[axis] = self._rows[_UP + axis]
+            _copy(self._rows, _UP, self._first, 0)
 
-    def _take_up(self, near, cos):
-        """Let up be where `_now` points, unless that is too far from `near`; tell whether it is."""
+    def _take_up(self, cos):
+        """Let up be where `_now` points, unless that is too far from the first; tell whether it was."""
         now = self._now
         _unit(now, 0)
-        if now[0] * near[0] + now[1] * near[1] + now[2] * near[2] >> 12 < cos:
+        if _dot(now, 0, self._first, 0) >> 12 < cos:
             return False
-        for axis in range(3):
-            self._rows[_UP + axis] = now[axis]
+        _copy(now, 0, self._rows, _UP)
         self._aim()
         return True
 
@@ -176,11 +164,10 @@ class Frame:
         rows = self._rows
         _unit(rows, _UP)
         if not self.known:  # any will do, and across up is best
-            other = 0 if abs(rows[6]) < _ACROSS else 1
-            for axis in range(3):
-                rows[axis] = 4096 if axis == other else 0
+            rows[0] = rows[1] = rows[2] = 0
+            rows[0 if abs(rows[6]) < _ACROSS else 1] = 4096
         _unit(rows, 0)
-        along = rows[0] * rows[6] + rows[1] * rows[7] + rows[2] * rows[8] >> 12
+        along = _dot(rows, 0, rows, _UP) >> 12
         for axis in range(3):
             rows[axis] -= along * rows[6 + axis] >> 12
         _unit(rows, 0)
@@ -194,6 +181,15 @@ class Frame:
 
 def _unit(rows, at):
     """Give the direction at `at` the length 4096. Parts below 2**13 before."""
-    length = root(rows[at] * rows[at] + rows[at + 1] * rows[at + 1] + rows[at + 2] * rows[at + 2]) or 1
+    length = root(_dot(rows, at, rows, at)) or 1
     for i in range(at, at + 3):
         rows[i] = (rows[i] << 12) // length
+
+
+def _dot(a, i, b, k):
+    return a[i] * b[k] + a[i + 1] * b[k + 1] + a[i + 2] * b[k + 2]
+
+
+def _copy(a, i, b, k):
+    for axis in range(3):
+        b[k + axis] = a[i + axis]

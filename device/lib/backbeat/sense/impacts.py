@@ -14,22 +14,21 @@ class Impacts:
     """A queue of numbers `first` to `end - 1` (they only grow), each with `at`, `top` and `suspected`."""
 
     def __init__(self):
-        self.first = 0
-        self.end = 0
-        self._at = array("i", [0] * _QUEUE)  # sample
-        self._top = array("i", [0] * _QUEUE)  # the size
-        self._suspected = array("i", [0] * _QUEUE)
+        self.first = self.end = 0
+        self._at = array("i", [0] * _QUEUE)
+        self._top = array("i", [0] * _QUEUE)
+        self._suspected = bytearray(_QUEUE)
 
     def at(self, number):
-        """Give the sample of an impact."""
+        """Give an impact's sample."""
         return self._at[number & _SLOT]
 
     def top(self, number):
-        """Give the size (see `shake`) of an impact."""
+        """Give its size (see `shake`)."""
         return self._top[number & _SLOT]
 
     def suspected(self, number):
-        """Tell whether an impact is suspected of being a fall."""
+        """Tell whether it is suspected of being a fall."""
         return self._suspected[number & _SLOT] == 1
 
     def suspect(self, number):
@@ -41,24 +40,20 @@ class Impacts:
         if top <= _CANDIDATE:
             return
         slot = (self.end - 1) & _SLOT
-        if self.end > self.first and at - self._at[slot] <= _HALF_SECOND:
-            if top > self._top[slot]:
-                self._top[slot] = top
-                self._at[slot] = at
+        if self.end == self.first or at - self._at[slot] > _HALF_SECOND:
+            slot = self.end & _SLOT
+            self.end += 1
+            self.first = max(self.first, self.end - _QUEUE)
+            self._suspected[slot] = 0
+        elif top <= self._top[slot]:
             return
-        slot = self.end & _SLOT
-        self.end += 1
-        if self.end - self.first > _QUEUE:
-            self.first += 1
         self._at[slot] = at
         self._top[slot] = top
-        self._suspected[slot] = 0
 
     def hardest(self, number):
         """Give the hardest from `number` on, and end them all: a stride may have noticed the fall after it."""
-        best = number
-        for other in range(number, self.end):
-            if self.top(other) > self.top(best):
-                best = other
+        for other in range(number + 1, self.end):
+            if self.top(other) > self.top(number):
+                number = other
         self.first = self.end
-        return best
+        return number

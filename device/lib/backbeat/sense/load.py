@@ -7,8 +7,8 @@ class Load:
     """Since the last `clear`: `steps`, their `sum` and the `top` one, in mg; `last` is that of the last step."""
 
     def __init__(self):
-        self.last = self.steps = self.sum = self.top = 0
-        self._size = 0  # the largest since the last step
+        self.last = self._size = 0  # `_size` is the largest since the last step
+        self.clear()
 
     def feel(self, size):
         """Take the largest size (see `shake`) of a while."""
@@ -21,8 +21,7 @@ class Load:
         self._size = 0
         self.steps += 1
         self.sum += self.last
-        if self.last > self.top:
-            self.top = self.last
+        self.top = max(self.top, self.last)
 
     def mean(self):
         """Give the steps' mean load in mg, 0 without steps."""

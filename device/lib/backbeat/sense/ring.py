@@ -1,6 +1,6 @@
 """The last seconds of samples as the chip gave them, for the log's raw windows.
 
-Samples lie in chunks that are copied into the log whole, so keeping and copying cost one call each.
+They lie in chunks, each copied into the log by one call.
 """
 
 import struct
@@ -10,11 +10,10 @@ from micropython import const
 CHUNK = const(20)  # samples
 CHUNK_BYTES = const(240)  # six little-endian i16 a sample
 CHUNKS = const(46)  # 8.8 s: 4 s before an impact are still there when a decision comes 3 s after it and flash is slow
-_TWO_SAMPLES = "<12h"
 
 
 class Ring:
-    """Raw samples by their number since the session began; `count` is the number of the next one."""
+    """Raw samples by their number since the session began; `count` is that of the next one."""
 
     def __init__(self):
         self.count = 0
@@ -24,7 +23,7 @@ class Ring:
 
     def put(self, ax, ay, az, gx, gy, gz, bx, by, bz, hx, hy, hz):
         """Keep two samples (counts, chip's axes): a, g and b, h."""
-        struct.pack_into(_TWO_SAMPLES, self._chunk, self._at, ax, ay, az, gx, gy, gz, bx, by, bz, hx, hy, hz)
+        struct.pack_into("<12h", self._chunk, self._at, ax, ay, az, gx, gy, gz, bx, by, bz, hx, hy, hz)
         self.count += 2
         self._at += 24
         if self._at == CHUNK_BYTES:

@@ -1,7 +1,6 @@
 """Is it a roll? A trunk that turns by 200 degrees within two seconds is given time to come up again.
 
-A roll has passed head-down and ends upright. One that stays down for 6 s is a fall; a
-turn there and back is nothing.
+A roll has passed head-down and ends upright. One that stays down for 6 s is a fall; a turn there and back is nothing.
 """
 
 from micropython import const
@@ -9,7 +8,7 @@ from micropython import const
 from backbeat.sense import blocks
 from backbeat.sense.trunk import UPRIGHT
 
-# In blocks of 8 samples (77 ms).
+# In blocks of 8 samples (77 ms)
 SPIN = const(26)  # 2 s: a roll makes most of its turn in less
 _PATIENCE = const(78)  # 6 s
 _SETTLED = const(13)  # 1 s upright on the whole, and ...
@@ -28,17 +27,16 @@ THERE_AND_BACK = const(3)
 
 
 class Rolls:
-    """Ask it once a block. While `rolling`, `follow` decides; then these tell of the roll: `start` (sample), `rotation`
-    (degrees), `duration` of the turn and `upright_in`, from its start until the wearer is up (samples), `straightness`
-    (percent of the turn that went about its main axis); and of its hardest impact `top` (size), `top_at` (sample) and
-    `suspected`.
+    """Ask it once a block; while `rolling`, `follow` decides.
+
+    Then `start` (sample), `rotation` (degrees), `duration` of the turn and `upright_in`, from its start until the
+    wearer is up (samples), and `straightness` (percent of the turn that went about its main axis) tell of the roll;
+    `top` (size), `top_at` (sample) and `suspected` of its hardest impact.
     """
 
     def __init__(self, trunk, impacts):
-        self.rolling = False
-        self.start = self.rotation = self.duration = self.upright_in = self.straightness = 0
-        self.top = self.top_at = 0
-        self.suspected = False
+        self.rolling = self.suspected = False
+        self.start = self.rotation = self.duration = self.upright_in = self.straightness = self.top = self.top_at = 0
         self._trunk = trunk
         self._impacts = impacts
         self._over = 0  # block: the one before ended here
@@ -56,16 +54,15 @@ class Rolls:
         begin = end - 1
         while begin > earliest and not trunk.calm(begin - 1):
             begin -= 1
-        self.rolling = True
         self._from = begin
         self._to = end
         self.rotation = trunk.spun(begin, end)
         self._lowest = UPRIGHT
         for block in range(begin + 2, end + 1):
             self._lowest = min(self._lowest, trunk.leans(block - 2, block))
-        self.start = begin * blocks.SAMPLES
+        self.start = self.top_at = begin * blocks.SAMPLES
         self.top = 0
-        self.top_at = self.start
+        self.rolling = True
         self.suspected = False
         self._take_impacts()
         return True
@@ -75,47 +72,46 @@ class Rolls:
         self._take_impacts()
         trunk = self._trunk
         now = trunk.past.count
+        begin = self._from
         self._lowest = min(self._lowest, trunk.leans(now - 2, now))
         if not trunk.calm(now - 1):
-            turn = trunk.spun(self._from, now)
+            turn = trunk.spun(begin, now)
             if turn > self.rotation + _ON_DEGREES:
                 self.rotation = turn
                 self._to = now
-        if not self._is_up(now):
-            if now - self._from < _PATIENCE:
-                return GOING_ON
-            self.rolling = False
-            self._over = now
-            trunk.spun(self._from, self._to)
-            return STAYED_DOWN
+        up = self._is_up(now)
+        if not up and now - begin < _PATIENCE:
+            return GOING_ON
         self.rolling = False
         self._over = now
-        self.duration = (self._to - self._from) * blocks.SAMPLES
-        self.upright_in = (now - _SETTLED - self._from) * blocks.SAMPLES
-        self.straightness = trunk.straightness(self._from, self._to)
-        self.rotation = trunk.spun(self._from, self._to)
-        if self.rotation > _WHOLE_DEGREES:
+        end = self._to
+        rotation = self.rotation = trunk.spun(begin, end)
+        if not up:
+            return STAYED_DOWN
+        self.duration = (end - begin) * blocks.SAMPLES
+        self.upright_in = (now - _SETTLED - begin) * blocks.SAMPLES
+        self.straightness = trunk.straightness(begin, end)
+        if rotation > _WHOLE_DEGREES:
             whole = self._lowest < _RISING
         else:
-            whole = self._lowest < 0 and self.rotation > _SPIN_DEGREES
+            whole = self._lowest < 0 and rotation > _SPIN_DEGREES
         return UP_AGAIN if whole else THERE_AND_BACK
 
     def _is_up(self, now):
-        enough = _RISING if self.rotation > _WHOLE_DEGREES else UPRIGHT
         trunk = self._trunk
         if now < self._to + _SETTLED or not trunk.steady():
             return False
+        enough = _RISING if self.rotation > _WHOLE_DEGREES else UPRIGHT
         return trunk.leans(now - _SETTLED, now) > enough and trunk.leans(now - _NOW, now) > enough
 
     def _take_impacts(self):
         """No impact until the end is judged by itself; those since the start belong to the roll."""
         impacts = self._impacts
         for number in range(impacts.first, impacts.end):
-            if impacts.at(number) < self.start - _LEAD:
-                continue
-            if impacts.top(number) > self.top:
-                self.top = impacts.top(number)
-                self.top_at = impacts.at(number)
-            if impacts.suspected(number):
-                self.suspected = True
+            at = impacts.at(number)
+            if at >= self.start - _LEAD:
+                if impacts.top(number) > self.top:
+                    self.top = impacts.top(number)
+                    self.top_at = at
+                self.suspected = self.suspected or impacts.suspected(number)
         impacts.first = impacts.end

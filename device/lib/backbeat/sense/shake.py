@@ -1,6 +1,6 @@
 """How hard the body is shaken: the size of the acceleration, sample by sample, whichever way the chip sits.
 
-A size is |a| squared in halves of counts (0.976 mg), so that three squares fit a small integer; `mg` gives |a| of it.
+A size is |a| squared in halves of counts (0.976 mg), so that three squares fit a small integer.
 """
 
 from micropython import const
@@ -17,8 +17,8 @@ def mg(size):
 
 
 class Shake:
-    """Feed it two samples at a time. Since the last `clear`: `top` is the largest size, `top_at` its sample number,
-    `unrest` the sum of how much |a| changed from each sample to the next (mg).
+    """Since the last `clear`: `top` is the largest size, `top_at` its sample, `unrest` the sum of how much |a| changed
+    from each sample to the next (mg).
     """
 
     def __init__(self):
@@ -41,10 +41,9 @@ class Shake:
         number = self._number
         self._number = number + 2
         if two > one:
-            if two > self.top:
-                self.top = two
-                self.top_at = number + 1
-        elif one > self.top:
+            one = two
+            number += 1
+        if one > self.top:
             self.top = one
             self.top_at = number
 

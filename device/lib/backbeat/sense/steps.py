@@ -1,94 +1,99 @@
 """Foot strikes from the trunk's acceleration, and the cadence they make.
 
-Walking, the trunk is pushed up and held back at each strike: the two together, smoothed to the steps' own frequencies,
-make one peak a step. Running, the strike ends a flight: the vertical acceleration comes up through gravity's. How
-strong a peak must be depends on the peaks before it and on when a step is due.
+Walking, the trunk is pushed up and held back at each strike: both together, smoothed, make one peak a step. Running,
+the strike ends a flight: the vertical comes up through gravity. What a peak must swing depends on those before it and
+on when a step is due.
 """
 
 from array import array
 
 from micropython import const
 
-PERIOD = const(2)  # in samples: steps are looked for at 52 Hz, on the mean of each two samples
+PERIOD = const(2)  # samples: steps are looked for at 52 Hz, on the mean of two
 
-_BASE_SHIFT = const(6)  # gravity's mean: 64 periods, 1.2 s
-_ASKEW = const(150)  # mg: more than a belt that sits askew takes from gravity's first value
+_BASE_SHIFT = const(6)  # gravity's mean: 1.2 s
+_ASKEW = const(150)  # mg: more than a belt askew takes from gravity
 _CLIP = const(2500)  # mg: jolts of the belt are no stronger steps
-_WIDTH = const(7)  # two running means of 135 ms pass up to 4 Hz, the frequencies of 30 to 240 steps a minute
-_LATE_ONE = const(6)  # samples: what one of them delays
+_WIDTH = const(7)  # two means of 135 ms pass up to 4 Hz, 240 spm
+_LATE_ONE = const(2)  # samples: one delays by 6, but a walk's peak comes 4 after passing gravity
 _LATE_TWO = const(12)
 _MASK = const(7)
 
 _HOLD_CLIP = const(1000)  # mg
-_HOLD_GAIN = const(10)  # 1/16: the hold's share in the peak, to its regression on the vertical
+_HOLD_GAIN = const(10)  # 1/16: its share in the peak, by its regression on the vertical
 _HOLD_MOST = const(10)  # 1/16
-_FADE = const(63)  # the sums lose an eighth every 64 periods: they are those of the last 10 s, and below 2**28
-_SQUARE_REST = const(2000)  # what the tremble of a stand sums to, likewise divided
+_FADE = const(63)  # periods, each losing the sums an eighth: they hold 10 s, below 2**28
+_SQUARE_REST = const(2000)  # what a stand's tremble sums to
 
-# In mg of the smoothed swing. These and the shares below were chosen on all of gait-a and mocap-a; searches on half of
-# the people scored alike on the other half.
+# mg of the smoothed swing. These and the shares below were chosen on gait-a and mocap-a
 _START = const(160)  # from a stand: shifting the weight swings less
-_USUAL = const(200)  # what a step is taken to make before there are any
-_LEAST = const(55)  # steps of a turn and the last before a stand make so little
+_USUAL = const(200)  # taken for a step's before there are any
+_LEAST = const(55)  # turning makes so little
 _MOST = const(1500)
-_RISE = const(2)  # 1/16 of the usual swing that a peak must rise, and 3/4 of that it must fall
-_FULL = const(11)  # 1/16 of the usual swing that it must rise where no step is due
+_FULL = const(10)  # 1/16 of the usual swing, where no step is due
 
 # 1/16 of the usual time between steps
-_EARLY = const(8)  # before, only twice the usual swing is a step: the strike's own ringing is not
+_EARLY = const(8)  # before, only twice the usual swing is no ringing
 _DUE = const(12)
 _LATE = const(25)  # later, the rhythm is lost
-_APART = const(22)  # samples, 212 ms: 283 spm, a sprint (mocap-a)
-_LIMP_MOST = const(92)  # samples, 0.88 s: nobody limps at 136 spm
-_STALE = const(52)  # samples, 0.5 s: what falls later than that from its peak is no step
-_FORGET = const(148)  # samples, 1.4 s without a step: the rhythm starts over
+_APART = const(22)  # samples: 283 spm, a sprint (mocap-a)
+_LIMP_MOST = const(92)  # samples: nobody limps at 136 spm
+_STALE = const(52)  # samples: what lies further back is no step
+_FORGET = const(125)  # samples, 1.2 s: then the rhythm starts over
 
-# mg of the once smoothed vertical. Walking comes down to -540 (gait-a), one quick step in ten to -570 (SisFall); nine
-# steps of ten come below -540 in a slow jog and below -780 in a quick one (SisFall).
+# mg of the once smoothed vertical. Walks come down to -540 (gait-a), nine jogged steps of ten below it (SisFall)
 _FLIGHT = const(580)
 _FLIGHT_NEXT = const(400)  # once running
-_PUSH = const(500)  # a first peak so high is a run's push-off: the strike was when it began
-_PUSH_WITHIN = const(32)  # samples from the strike to that peak
-_STRIKE = const(4)  # samples from coming up through gravity to where a walk's peak would be: both mean one instant
+_PUSH = const(450)  # so high a first peak is a strike's, where it began, or a push-off
+_DIP = const(120)  # so far one bends to push off
+
+# A soft first step is one if the next follows in so many samples; weight shifts 0.4 s before a step
+_SOFT = const(80)  # mg
+_NEXT = const(50)
+_NEXT_MOST = const(90)
 
 _KEPT = const(32)
 _KEPT_MASK = const(31)
-_WINDOW = const(520)  # samples: cadence is told over the last 5 s
-_SILENCE = const(208)  # samples, 2 s without a step: no cadence
-_AGES = const(200_000)  # samples, half an hour: three gaps in more are no cadence
-_FAR = const(3)  # a gap a third longer or shorter than the mean is not the usual one
+_WINDOW = const(520)  # samples, 5 s
+_SILENCE = const(208)  # samples, 2 s: then there is no cadence
+_AGES = const(200_000)  # samples: more are no three gaps
+_FAR = const(3)  # a gap that differs from the mean by a third is not usual
 
 
 class Steps:
-    """Feed it the acceleration in mg in body axes at 52 Hz; `feel` gives how many samples ago a step was, or -1."""
+    """`feel` the acceleration in mg, body axes, 52 Hz; it gives how many samples ago a step was, or -1."""
 
     def __init__(self):
         self._base = 0  # gravity, 1/256 mg
-        self._ups = array("i", [0] * 8)  # the last inputs of the running means, and of the hold
+        self._ups = array("i", [0] * 8)  # the last inputs
         self._aheads = array("i", [0] * 8)
         self._both = array("i", [0] * 8)
         self._sum1 = self._sum2 = 0
         self._number = 0
         self._up = 0  # the once smoothed vertical
-        self._trough = self._crest = 0  # its extremes since it last came up through gravity, at sample _strike
+        self._trough = self._crest = 0  # since it last came up through gravity, at sample _strike
+        self._dip = 0  # the trough before that
         self._strike = -_FORGET
-        self._struck = False  # this swing's step was told as the end of a flight
-        self._cross = self._square = 0  # sums that tell how the hold goes with the vertical
+        self._struck = False  # this swing's step is told
+        self._cross = self._square = 0  # how the hold goes with the vertical
         self._hold = 0  # 1/16
         self._rising = True
         self._top = self._top_at = 0
-        self._last = self._before = self._after = 0  # the value before this one; those around the top
+        self._last = self._before = self._after = 0  # the last value; those around the top
         self._bottom = 0
         self._usual = _USUAL
-        self._rise = _USUAL * _RISE >> 4
+        self._rise = _LEAST
         self._running = False
         self._count = 0  # steps of this rhythm
         self._beat = 0  # samples between its steps
-        self._gap = 0  # between the last two
-        self._step_at = -_FORGET
+        self._gap = 0
+        self._step_at = -_SILENCE
+        self._first = -_FORGET  # what may be a step
+        self._first_swing = 0
+        self._owed = 0  # a step to tell at the next sample
 
     def feel(self, x, _y, z):
-        """Take one value; give the age of a step in samples (the smoothing's delay included) or -1."""
+        """Take one value; give the age of a step, the smoothing's delay included, or -1."""
         now = self._number
         ring = self._aheads
         if now == 0:
@@ -106,7 +111,7 @@ class Steps:
             z = _CLIP
         elif z < -_CLIP:
             z = -_CLIP
-        held = x - ring[oldest]  # how much the trunk is held back, smoothed like the vertical
+        held = x - ring[oldest]  # how the trunk is held back, smoothed once
         ring[i] = x
         if held > _HOLD_CLIP:
             held = _HOLD_CLIP
@@ -156,20 +161,24 @@ class Steps:
                         self._struck = False
                     else:
                         age = self._peak(now * PERIOD + 1, swing)
-        elif value < self._bottom:
-            self._bottom = value
-        elif value - self._bottom > self._rise:
-            self._rising = True
-            self._top = value
-            self._top_at = now
-            self._before = self._last
+        else:
+            if self._owed:
+                age = now * PERIOD + 1 - self._owed
+                self._owed = 0
+            if value < self._bottom:
+                self._bottom = value
+            elif value - self._bottom > self._rise:
+                self._rising = True
+                self._top = value
+                self._top_at = now
+                self._before = self._last
         self._last = value
         return age
 
     def _land(self, now, up, before):
-        """The vertical came up through gravity: out of a flight, that is a step."""
-        strike = now - _LATE_ONE - PERIOD * up // (up - before) + _STRIKE
-        trough = -self._trough
+        """The vertical came up through gravity: a step, out of a flight."""
+        strike = now - _LATE_ONE - PERIOD * up // (up - before)
+        self._dip = trough = -self._trough
         self._trough = 0
         self._crest = up
         self._strike = strike
@@ -183,27 +192,20 @@ class Steps:
         return now - strike
 
     def _peak(self, now, swing):
-        """The smoothed acceleration fell from a peak: give its age if it is a step."""
+        """The value fell from a peak: give its age if it is a step."""
         bend = self._before - 2 * self._top + self._after  # of the parabola through three
         fine = (self._before - self._after + bend // 2) // bend if bend < 0 else 0
         at = self._top_at * PERIOD + 1 - _LATE_TWO + fine
-        usual = self._usual
-        full = usual * _FULL >> 4
-        least = self._rise
         gap = at - self._step_at
         if gap < _APART or now - at > _STALE:
             return -1
         if gap > _FORGET:
-            self._count = 0
-        phase = (gap << 4) // self._beat if self._count > 1 else 0
-        if self._count == 0:
-            least = _START
-            if self._crest > _PUSH and at - self._strike < _PUSH_WITHIN:
-                at = self._strike
-        elif self._count == 1:
-            least = full
-        elif phase < _EARLY:
-            least = usual * 2
+            return self._start(now, at, swing)
+        phase = (gap << 4) // self._beat if self._count > 2 else _EARLY
+        least = self._rise
+        full = self._usual * _FULL >> 4
+        if phase < _EARLY:
+            least = self._usual * 2
         elif phase < _DUE:
             least = full
         elif phase > _LATE:
@@ -211,23 +213,42 @@ class Steps:
         if swing < least:
             return -1
         self._keep(at, swing)
-        self._running = False
         return now - at
 
-    def _limps(self, gap):
-        """Tell whether this gap and the last are so uneven and together so short that one step made both."""
-        before = self._gap
-        return gap + before < _LIMP_MOST and (gap << 3 < before * 5 or before << 3 < gap * 5)
+    def _start(self, now, at, swing):
+        """A peak after a stand: if soft, or a push-off, it is a step only once another follows."""
+        push = self._crest > _PUSH
+        if push and at - self._strike < _STALE:
+            at = self._strike
+            push = self._dip > _DIP
+        first = self._first
+        gap = at - first
+        hard = self._first_swing >= _START and gap < _SILENCE
+        push = push and not hard and at - self._step_at > _SILENCE
+        if swing >= _START and gap > _NEXT and (hard or (gap < _NEXT_MOST and not push)):
+            self._keep(first, self._first_swing)
+            self._owed = at
+        elif swing < _START or push:
+            if swing >= _SOFT:
+                self._first = at
+                self._first_swing = swing
+            return -1
+        else:
+            first = at
+        self._keep(at, swing)
+        return now - first
 
     def _keep(self, at, swing):
-        """Take in a step: what is usual, its rhythm, and how the hold goes with the vertical."""
+        """Take in a step: what is usual, the rhythm, the hold."""
         gap = at - self._step_at
+        before = self._gap
         self._step_at = at
+        self._running = False
         if gap > _FORGET:
             self._count = 0
             self._usual = _USUAL
-        elif self._limps(gap):
-            self._beat = gap + self._gap
+        elif gap + before < _LIMP_MOST and (gap << 3 < before * 5 or before << 3 < gap * 5):
+            self._beat = gap + before  # so uneven and short, one step made both
         elif self._count < 3:
             self._beat = gap
         elif gap << 4 < self._beat * _LATE:
@@ -238,13 +259,13 @@ class Steps:
         usual = self._usual
         usual += (min(swing, _MOST) - usual) // (4 if count > 2 else 2)
         self._usual = usual
-        self._rise = max(_LEAST, usual * _RISE >> 4)
+        self._rise = max(_LEAST, usual >> 3)  # what a peak must rise, and fall by 3/4 of
         hold = self._cross // (self._square // _HOLD_GAIN + _SQUARE_REST)
         self._hold = min(max(hold, -_HOLD_MOST), _HOLD_MOST)
 
 
 class Cadence:
-    """Steps a minute over the last 5 s; none without steps. Instants are sample numbers."""
+    """Steps a minute over the last 5 s. Instants are sample numbers."""
 
     def __init__(self):
         self.count = 0
@@ -256,7 +277,7 @@ class Cadence:
         self.count += 1
 
     def quick(self, now, period):
-        """Give the cadence of the last three steps, likewise: it follows a change of gait at once."""
+        """Give that of the last three steps, likewise: it follows a change at once."""
         newest = self._at[(self.count - 1) & _KEPT_MASK]
         if self.count < 2 or now - newest > _SILENCE:
             return 0
@@ -267,19 +288,18 @@ class Cadence:
     def tenths(self, now, period):
         """Give the cadence in tenths of spm at sample `now`; `period` of a sample in 1/256 ms.
 
-        It is that of the usual gap between the steps of the last 5 s, whatever was missed or told twice among them; 0
-        when the last is 2 s old or the only one.
+        It is that of the usual gap in the last 5 s; 0 when the last step is 2 s old or the only one.
         """
         newest = self._at[(self.count - 1) & _KEPT_MASK]
         if self.count < 2 or now - newest > _SILENCE:
             return 0
         first = self.count - 1
-        oldest_kept = self.count - _KEPT if self.count > _KEPT else 0
+        oldest_kept = max(self.count - _KEPT, 0)
         while first > oldest_kept and now - self._at[(first - 1) & _KEPT_MASK] <= _WINDOW:
             first -= 1
         gaps = self.count - 1 - first
         span = newest - self._at[first & _KEPT_MASK]
-        for _ in range(2):  # what lies far from the mean drags it less the second time
+        for _ in range(2):  # what is far off drags less the second time
             usual = total = 0
             for later in range(first + 1, self.count):
                 gap = self._at[later & _KEPT_MASK] - self._at[(later - 1) & _KEPT_MASK]

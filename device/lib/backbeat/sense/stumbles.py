@@ -1,13 +1,13 @@
 """Was it a stumble? A stride far harder than those before it, the trunk thrown about, and on goes the walk or run.
 
-Asked at an impact that was no fall, 2.5 s after it, of the trunk's last seconds.
+Asked 2.5 s after an impact that was no fall.
 """
 
 from micropython import const
 
 from backbeat.sense.trunk import UPRIGHT
 
-# In blocks of 8 samples (77 ms), from the block of the impact on.
+# In blocks of 8 samples (77 ms) from that of the impact on
 _STRIDES_FROM = const(33)  # from 2.5 s ...
 _STRIDES_TO = const(7)  # ... to 0.5 s before: the strides to hold it against
 _GOING_TO = const(13)
@@ -15,7 +15,6 @@ _AFTER_FROM = const(20)  # from 1.5 s ...
 _AFTER_TO = const(34)  # ... to 2.5 s after: caught
 _SWAY_FROM = const(8)
 _SWAY_TO = const(14)
-_CALM_FROM = const(33)
 _CALM_TO = const(11)
 
 _HARD_MG = const(2000)
@@ -33,20 +32,21 @@ def caught(trunk, block, mg):
     """Tell whether an impact of so many mg in `block` was a stumble; costs little where it does not stand out."""
     if mg < _HARD_MG or block < _STRIDES_FROM:
         return False
-    strides = trunk.hardest(block - _STRIDES_FROM, block - _STRIDES_TO)
+    begin = block - _STRIDES_FROM
+    going = block - _GOING_TO
+    end = block + _AFTER_TO
+    strides = trunk.hardest(begin, block - _STRIDES_TO)
     stride = trunk.hardest(block, block + 1) << 2
-    if stride <= strides * _HARD:
-        return False
-    if trunk.unrest(block - _STRIDES_FROM, block - _GOING_TO) < _GOING_MG:
-        return False
-    if trunk.unrest(block + _AFTER_FROM, block + _AFTER_TO) < _GOING_MG:
-        return False
-    if trunk.leans(block - _STRIDES_FROM, block - _GOING_TO) < UPRIGHT:
-        return False
-    if trunk.leans(block + _GOING_TO, block + _AFTER_TO) < UPRIGHT:
+    if (
+        stride <= strides * _HARD
+        or trunk.unrest(begin, going) < _GOING_MG
+        or trunk.unrest(block + _AFTER_FROM, end) < _GOING_MG
+        or trunk.leans(begin, going) < UPRIGHT
+        or trunk.leans(block + _GOING_TO, end) < UPRIGHT
+    ):
         return False
     sway = trunk.sway(block - _SWAY_FROM, block + _SWAY_TO)
-    before = trunk.sway(block - _CALM_FROM, block - _CALM_TO)
+    before = trunk.sway(begin, block - _CALM_TO)
     if stride > strides * _HARDER:
         return sway > _SWAY_LEAST and sway * 10 > before * _SWAY_MORE
     return sway > _THROWN_LEAST and sway > before * _THROWN_MORE

@@ -14,13 +14,13 @@ def root(square):
 
 
 def angle(y, x):
-    """Give the direction of (x, y) in whole degrees, -179 to 180, counter-clockwise from x; 0 for (0, 0).
+    """Give the direction of (x, y), |x|, |y| below 2**17, in degrees, -179 to 180, left of x; 0 for (0, 0).
 
-    |x|, |y| below 2**17. atan(r) for r in 0..1 by r * (45 + 15.64 * (1 - r)) degrees: good to a degree
-    (the usual second-order fit, off by at most 0.0038 rad; the rest is rounding).
+    atan(r) in 0..1 as r * (45 + 15.64 * (1 - r)), the usual second-order fit: with rounding good to a degree.
     """
-    ax, ay = abs(x), abs(y)
-    if ax == 0 and ay == 0:
+    ax = abs(x)
+    ay = abs(y)
+    if ax == ay == 0:
         return 0
     r = (ay << 10) // ax if ay <= ax else (ax << 10) // ay
     degrees = (r * (4500 + (1564 * (1024 - r) >> 10)) // 1024 + 50) // 100

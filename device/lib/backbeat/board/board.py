@@ -1,0 +1,106 @@
+"""The board object that the main loop works with, put together from the pins that a board file names."""
+
+import time
+
+import board as pins
+import microcontroller
+import supervisor
+import usb_cdc
+from watchdog import WatchDogMode
+
+from backbeat import nvm
+from backbeat.board.battery import Battery
+from backbeat.board.button import Button
+from backbeat.board.haptic import Haptic
+from backbeat.board.imu import Fifo
+from backbeat.board.light import Light
+from backbeat.board.sounder import Sounder
+from backbeat.board.store import Store
+from backbeat.ticks import diff
+
+_YEAR_2024 = 1_704_067_200  # unix s: an unset clock starts in 2000 or 1970
+_WATCH_S = 8  # the RP2040's watchdog counts to 8.388
+
+
+class Board:
+    """`faults`: bits of the parts that failed: 1 sounder, 2 haptic, 4 light, 8 button, 16 battery."""
+
+    def __init__(self, table):
+        self.id = pins.board_id
+        self.uid = "".join(["%02x" % byte for byte in microcontroller.cpu.uid])
+        self.ticks = supervisor.ticks_ms
+        if usb_cdc.console is not None:
+            usb_cdc.console.write_timeout = 0  # open, but not read, it would stall the run
+        self.faults = 0
+        self.sounder = self._part(1, Sounder, table.SOUNDER) or _Absent()
+        self.haptic = self._part(2, Haptic, table.HAPTIC) or _Absent()
+        if table.NEOPIXEL is None:
+            light = self._part(4, Light, table.LIGHT, table.LIGHT_ON)
+        else:
+            from backbeat.board.pixel import Pixel
+
+            light = self._part(4, Pixel, table.NEOPIXEL, table.NEOPIXEL_POWER)
+        self.light = light or _Absent()
+        self.button = self._part(8, Button, table.BUTTON) or _Absent()
+        self.battery = self._part(16, Battery, table.BATTERY, table.BATTERY_RATIO, table.BATTERY_ENABLE, table.CHARGING)
+        self.store = Store()
+        self.fifo = Fifo(table)
+        dog = microcontroller.watchdog
+        self._dog = dog if dog is not None and dog.mode is not None else None  # it outlives a reload
+
+    def _part(self, bit, kind, pin, *more):
+        if pin is None:
+            return None
+        try:
+            return kind(pin, *more)
+        except Exception:
+            self.faults |= bit
+            return None
+
+    def rest(self, until):
+        """Sleep up to the tick before `until`; the loop spins through the last one to meet its very beginning."""
+        ms = diff(until, self.ticks()) - 1
+        time.sleep(ms / 1000 if ms > 0 else 0)
+
+    def clock(self):
+        """Give unix time in s, 0 when nobody has set the clock."""
+        now = time.time()
+        return now if now > _YEAR_2024 else 0
+
+    def watch(self):
+        """Start the watchdog, but not where a laptop is connected: it would bite whoever works at the console."""
+        dog = microcontroller.watchdog
+        if dog is None or self._dog is not None or supervisor.runtime.usb_connected:
+            return
+        dog.timeout = _WATCH_S
+        dog.mode = WatchDogMode.RESET
+        self._dog = dog
+
+    def feed(self):
+        """Tell the watchdog that all is well."""
+        if self._dog is not None:
+            self._dog.feed()
+
+    def plugged(self):
+        """Tell whether the board charges or hangs on a laptop."""
+        return supervisor.runtime.usb_connected or (self.battery is not None and self.battery.charging())
+
+    def service(self):
+        """Start anew, in service mode."""
+        self._restart(nvm.SERVICE)
+
+    def begin(self):
+        """Start anew, with a session at once."""
+        self._restart(nvm.AT_ONCE)
+
+    def _restart(self, wish):
+        nvm.ask(microcontroller.nvm, wish)
+        while self._dog is not None:
+            time.sleep(1)  # on an nRF52 it outlives a reset and would bite in service: its own bite ends it
+        microcontroller.reset()
+
+
+class _Absent:
+    """Stands for a part that is not there."""
+
+    on = off = pressed = lambda self, hz=0, volume=0: False

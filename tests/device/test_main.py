@@ -1,0 +1,210 @@
+"""From power to power: what is heard before a session, how one follows another, and the ways into and out of service."""
+
+import pytest
+
+from backbeat import cues, names
+from backbeat_host.lab.board import LIGHT
+from backbeat_host.lab.circuitpython.hardware import ResetReason, SafeModeReason
+from backbeat_host.lab.endings import Ending
+
+from .rig import MS, SECOND
+
+
+def heard(bench, begin_s, end_s):
+    """What sounded between two instants: the tones in Hz."""
+    return [hz for ns, hz in bench.edges() if hz and begin_s * SECOND <= ns < end_s * SECOND]
+
+
+def pattern(cue):
+    """A cue's tones in Hz."""
+    return [hz for hz in cues._PATTERNS[cue][1::3] if hz]
+
+
+def until(bench, seconds):
+    bench.board.interrupt_at(round(seconds * SECOND))
+    return bench.power_on()
+
+
+# ---- waiting ----
+
+
+def test_a_board_that_is_well_says_so_once_and_then_waits_in_silence_and_darkness(rig):
+    bench = rig(given={"start": "press"})
+    until(bench, 30)
+    assert heard(bench, 0, 30) == pattern(cues.READY)
+    assert bench.starts == []
+    assert not [ns for ns, lit in bench.edges(LIGHT) if lit and ns > 3 * SECOND]
+
+
+def test_what_the_self_test_finds_wanting_is_told_after_that_each_by_its_own_cue(rig):
+    bench = rig(given={"start": "press"}, battery_mv=3650)
+    bench.board.unplug_chip()
+    until(bench, 12)
+    assert heard(bench, 0, 12) == [
+        *pattern(cues.READY),
+        *pattern(cues.LOW_BATTERY),
+        *pattern(cues.SENSOR_LOST),
+    ]
+
+
+def test_a_drive_with_little_room_is_told_before_the_run_and_in_its_log(rig):
+    bench = rig(given={"start": "press"}, capacity=30_000)
+    bench.board.press(6 * SECOND, 200 * MS)
+    until(bench, 20)
+    (space,) = bench.of("space")
+    assert space.a < 60
+    assert heard(bench, 0, 6)[1:] == pattern(cues.of_space(space.a))
+    assert names.CUES[cues.of_space(space.a)] in bench.cues()
+
+
+def test_the_light_shows_that_the_board_is_plugged_in(rig):
+    bench = rig(given={"start": "press"}, usb_connected=True)
+    until(bench, 20)
+    assert len([ns for ns, lit in bench.edges(LIGHT) if lit and 4 * SECOND < ns < 20 * SECOND]) == 8
+
+
+def test_a_press_in_the_middle_of_the_first_cue_starts_the_session(rig):
+    bench = rig(given={"start": "press"})
+    bench.board.press(1350 * MS, 100 * MS)
+    until(bench, 5)
+    assert bench.starts[0] < 2 * SECOND
+    assert bench.cues()[0] == "start"
+
+
+def test_a_button_that_is_stuck_since_power_came_starts_a_session_after_ten_seconds(rig):
+    bench = rig(given={"start": "press"})
+    bench.board.press(0, 3600 * SECOND)
+    until(bench, 40)
+    assert 9 * SECOND < bench.starts[0] < 12 * SECOND
+    assert len(bench.of("beat")) > 60
+    assert bench.of("pause", "mark") == []
+
+
+def test_a_button_that_sticks_in_a_run_costs_ten_seconds_of_beats_at_the_most(rig):
+    bench = rig()
+    bench.press(20, 3600)
+    bench.stop(60)
+    bench.power_on()
+    assert [told.a for told in bench.of("session_end")] == [0, 1]
+    assert bench.starts[1] - bench.of("session_end")[0].ns < 12 * SECOND
+
+
+# ---- one after the other ----
+
+
+def test_a_session_broken_off_by_the_watchdog_goes_on_by_itself_in_a_new_one_that_names_it(rig):
+    bench = rig(given={"start": "press"})
+    bench.board.press(2 * SECOND, 200 * MS)
+    bench.at(30, lambda: bench.board.clock.advance(30 * SECOND))  # code that hangs feeds no dog
+    assert bench.power_on() is Ending.RESET
+    began = bench.board.clock.ns
+    bench.board.interrupt_at(began + 20 * SECOND)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert bench.starts[1] - began < 2 * SECOND
+    assert bench.log(2).continued == 1
+    assert all("the session's end is missing" in said for said in bench.log(1).missing())
+
+
+def test_who_switches_the_power_off_and_on_again_begins_with_a_press(rig):
+    bench = rig(given={"start": "press"})
+    bench.board.press(2 * SECOND, 200 * MS)
+    bench.cut(20)
+    assert bench.power_on() is Ending.POWER_CUT
+    bench.board.clock.resume()
+    bench.board.interrupt_at(bench.board.clock.ns + 20 * SECOND)
+    bench.power_on()
+    assert len(bench.starts) == 1
+
+
+def test_a_brown_out_loop_stops_starting_sessions_by_itself(rig):
+    bench = rig(given={"start": "press"})
+    bench.board.press(2 * SECOND, 200 * MS)
+    bench.board.interrupt_at(10**18)
+    starts = []
+    bench.at(5, lambda: bench.board.power_cut_at(bench.board.clock.ns))
+    bench.power_on()
+    for _ in range(12):
+        bench.board.clock.resume()
+        before = len(bench.starts)
+        assert bench.board.power_on(SafeModeReason.BROWNOUT) in (Ending.RESET, Ending.FINISHED)
+        bench.board.power_cut_at(bench.board.clock.ns + 5 * SECOND)
+        bench.power_on()
+        starts.append(len(bench.starts) - before)
+    assert starts[0] == 1
+    assert starts[-1] == 0
+    assert bench.starts
+
+
+def test_sensing_that_fails_again_and_again_leaves_a_beat_and_a_log(rig):
+    bench = rig()
+
+    def bug():
+        raise RuntimeError("a bug")
+
+    bench.on["gait"] = bug
+    bench.at(60, lambda: bench.board.interrupt_at(bench.board.clock.ns))
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert [told.a for told in bench.of("session_end")] == [3, 1]
+    last = bench.log(2)
+    assert last.continued == 1
+    assert last.missing() == []
+    assert len([told for told in bench.of("beat") if told.ns > bench.starts[1]]) > 100
+    assert "a bug" in bench.drive.joinpath("crash.txt").read_text()
+    assert bench.cues()[-1] == "sensor_lost"
+
+
+# ---- service ----
+
+
+def test_a_press_just_after_the_start_resets_into_service_and_a_press_there_into_a_run(rig):
+    bench = rig()
+    bench.press(1, 0.2)
+    assert bench.power_on() is Ending.RESET
+    assert bench.only("session_end").a == 4
+    assert bench.cues()[-1] == "service"
+
+    bench.board.press(bench.board.clock.ns + 5 * SECOND, 200 * MS)
+    entered = bench.board.clock.ns
+    assert bench.power_on() is Ending.RESET  # the laptop owned the drive, and the press ends it
+    assert heard(bench, entered / SECOND, entered / SECOND + 4) == pattern(cues.SERVICE)
+    assert len(bench.starts) == 1
+
+    bench.board.interrupt_at(bench.board.clock.ns + 20 * SECOND)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert len(bench.starts) == 2
+    assert bench.log(2).missing() == []
+
+
+def test_service_lasts_no_longer_than_until_the_next_start(rig):
+    bench = rig(given={"start": "press"}, nvm=b"\x01")
+    bench.board.power_cut_at(10 * SECOND)
+    bench.power_on()
+    bench.board.clock.resume()
+    bench.board.press(bench.board.clock.ns + 3 * SECOND, 200 * MS)
+    bench.board.interrupt_at(bench.board.clock.ns + 20 * SECOND)
+    bench.power_on()
+    assert len(bench.starts) == 1
+    assert bench.log().missing() == []
+
+
+def test_where_the_drive_can_never_be_had_a_press_starts_a_session_all_the_same(rig):
+    """An installation that boot.py takes for broken is service at every start: a press must not end there."""
+    bench = rig(given={"start": "press"})
+    bench.drive.joinpath("manifest.json").write_text('{"version": "9", "files": {"/gone.py": [1, ""]}}')
+    bench.board.press(3 * SECOND, 200 * MS)
+    assert bench.power_on() is Ending.RESET
+    bench.board.interrupt_at(bench.board.clock.ns + 20 * SECOND)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert len(bench.of("beat")) > 30
+    assert bench.only("fault").a == 1
+
+
+@pytest.mark.parametrize("reason", [ResetReason.WATCHDOG, ResetReason.SOFTWARE])
+def test_a_reset_after_a_session_that_ended_well_begins_nothing(rig, reason):
+    bench = rig(given={"start": "press"})
+    bench.board.press(2 * SECOND, 200 * MS)
+    until(bench, 20)
+    bench.board._next_reset = reason
+    bench.board.interrupt_at(bench.board.clock.ns + 20 * SECOND)
+    bench.power_on()
+    assert len(bench.starts) == 1
