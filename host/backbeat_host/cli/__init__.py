@@ -12,7 +12,9 @@ import click
 from backbeat import __version__
 from backbeat_host.cli.corpus import corpus
 from backbeat_host.cli.demo import demo
+from backbeat_host.cli.desk import desk
 from backbeat_host.cli.evaluate import evaluate
+from backbeat_host.cli.firmware import firmware_command
 from backbeat_host.cli.inspect import inspect
 from backbeat_host.cli.logs import logs
 from backbeat_host.cli.simulate import simulate
@@ -59,7 +61,9 @@ def main() -> None:
 
 main.add_command(corpus)
 main.add_command(demo)
+main.add_command(desk)
 main.add_command(evaluate)
+main.add_command(firmware_command)
 main.add_command(inspect)
 main.add_command(logs)
 main.add_command(simulate)

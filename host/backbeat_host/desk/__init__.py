@@ -1,0 +1,1 @@
+"""A chip on the desk, behind an adapter on USB or on a Raspberry Pi's pins: the firmware runs on it, live."""
