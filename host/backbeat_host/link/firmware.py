@@ -1,4 +1,4 @@
-"""What goes onto a board's drive: every file of the firmware, by its place there.
+"""What goes onto a board's drive: every file of the firmware that a board loads, by its place there.
 
 Taken from the checkout when this install is editable, else from the wheel's own copy, and the Adafruit driver from
 where it is installed. For `install`, which copies the tree, and for the virtual board, which boots from it.
@@ -12,12 +12,15 @@ from backbeat_host.errors import WorkError
 
 ROOT_FILES = ("boot.py", "code.py", "safemode.py")
 
-# Of each library the modules that board/imu.py and its driver, that of the LSM6DSOX, really import. CircuitPython's
-# full builds have adafruit_bus_device built in and never look at the copy; it is 6 KB on the drive, none in memory,
-# and with it the tree needs nothing but CircuitPython itself.
+# What only a laptop loads, of the device's package: the names of events, a log's reader, a Linux computer as a board.
+LAPTOP_ONLY = ("names.py", "record_reader.py", "board/blinka.py")
+
+# Of each library the modules that board/imu.py and its drivers really import; a board loads that of its own chip.
+# CircuitPython's full builds have adafruit_bus_device built in and never look at the copy; it is 6 KB on the drive,
+# none in memory, and with it the tree needs nothing but CircuitPython itself.
 LIBRARIES = {
     "adafruit_bus_device": ("__init__", "i2c_device"),
-    "adafruit_lsm6ds": ("__init__", "lsm6dsox"),
+    "adafruit_lsm6ds": ("__init__", "lsm6ds3trc", "lsm6ds33", "lsm6dsox"),
     "adafruit_register": ("__init__", "i2c_bit", "i2c_bits", "i2c_struct"),
 }
 
@@ -31,7 +34,8 @@ def tree() -> dict[str, Path]:
     package = Path(backbeat.__file__).resolve().parent
     root = _root_folder(package)
     files = {name: root / name for name in ROOT_FILES}
-    files |= {f"lib/backbeat/{source.relative_to(package).as_posix()}": source for source in package.rglob("*.py")}
+    ours = {source.relative_to(package).as_posix(): source for source in package.rglob("*.py")}
+    files |= {f"lib/backbeat/{place}": source for place, source in ours.items() if place not in LAPTOP_ONLY}
     for library, modules in LIBRARIES.items():
         folder = _library_folder(library)
         files |= {f"lib/{library}/{module}.py": folder / f"{module}.py" for module in modules}
