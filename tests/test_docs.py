@@ -1,4 +1,4 @@
-"""The READMEs are held against the code: settings, sounds, events, pins. A README that has aged fails here."""
+"""The READMEs are held against the code: settings, sounds, events. A README that has aged fails here."""
 
 import json
 import re
@@ -11,7 +11,6 @@ from backbeat import events, names, record, settings
 ROOT = Path(__file__).resolve().parent.parent
 DEVICE = (ROOT / "device" / "README.md").read_text(encoding="utf-8")
 HOST = (ROOT / "host" / "README.md").read_text(encoding="utf-8")
-HARDWARE = (ROOT / "hardware" / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("row", settings.TABLE, ids=lambda row: row.name)
@@ -57,23 +56,7 @@ def test_the_format_of_the_log_is_the_one_described():
         assert re.search(rf"^\| {number} \| {name}", DEVICE, re.MULTILINE), name
 
 
-def test_the_wiring_of_the_pico_is_that_of_its_board_file():
-    table = (ROOT / "device/lib/backbeat/board/raspberry_pi_pico.py").read_text(encoding="utf-8")
-    pins = dict(re.findall(r"^(\w+) = board\.(\w+)", table, re.MULTILINE))
-    section = HARDWARE.partition("## Raspberry Pi Pico")[2].partition("\n## ")[0]
-    wired = dict(re.findall(r"^\| ([^|]+?) \| `(\w+)` \|", section, re.MULTILINE))
-    assert wired == {
-        "motion sensor SCL": pins["SCL"],
-        "motion sensor SDA": pins["SDA"],
-        "piezo": pins["SOUNDER"],
-        "motor": pins["HAPTIC"],
-        "button": pins["BUTTON"],
-        "light": pins["LIGHT"],
-        "supply level": pins["BATTERY"],
-    }
-
-
-@pytest.mark.parametrize("page", ["README.md", "device/README.md", "host/README.md", "hardware/README.md"])
+@pytest.mark.parametrize("page", ["README.md", "device/README.md", "host/README.md"])
 def test_every_link_leads_somewhere(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
