@@ -31,7 +31,7 @@ ALL, COARSE = "all", "coarse marks"
 
 @dataclass
 class StepScores:
-    """One group's counts: steps, cadence of each stretch of walking, and the detector's own 5 s figure."""
+    """One group's counts: steps, cadence of each recording, and the detector's own 5 s figure."""
 
     trials: int = 0
     truth: int = 0
@@ -69,12 +69,12 @@ class StepScores:
 
     @property
     def cadence(self) -> Spread | None:
-        """Absolute error of the cadence over each stretch, spm."""
+        """Absolute error of each recording's cadence, spm."""
         return spread(self.cadence_errors)
 
     @property
     def cadence_close(self) -> Share:
-        """Stretches whose cadence is within 1 spm."""
+        """Recordings whose cadence is within 1 spm."""
         return share(error <= ONE_SPM for error in self.cadence_errors)
 
     @property
@@ -147,10 +147,11 @@ def score_trial(case: Case, late_s: float) -> StepScores:
     if scores.f1 is not None:
         scores.f1s.append(scores.f1)
     scores.apart_s = [abs(float(told[j] - truth[i])) for i, j in pairs]
-    for first, last in stretches(case, truth):
-        marks = truth[first:last]
-        felt = told[(told >= marks[0] - WITHIN_S) & (told <= marks[-1] + WITHIN_S)]
-        scores.cadence_errors.append(abs(_spm(felt) - _spm(marks)))
+    walked = [truth[first:last] for first, last in stretches(case, truth)]
+    felt = [told[(told >= marks[0] - WITHIN_S) & (told <= marks[-1] + WITHIN_S)] for marks in walked]
+    if walked:
+        scores.cadence_errors.append(abs(_spm(felt) - _spm(walked)))
+    for marks in walked:
         scores.own_errors += _own_errors(case, marks)
     return scores
 
@@ -177,16 +178,16 @@ def _own_errors(case: Case, marks: Floats) -> list[float]:
     for t, spm in case.told.cadence:
         window = marks[(marks > t - OWN_WINDOW_S) & (marks <= t)]
         if marks[0] <= t - OWN_WINDOW_S and t <= marks[-1] and len(window) >= FEWEST:
-            errors.append(abs(spm - _spm(window)))
+            errors.append(abs(spm - _spm([window])))
     return errors
 
 
-def _spm(steps: Floats) -> float:
-    """Give the cadence of the usual gap, the mean of those within a third of the median; none of fewer than two steps.
+def _spm(walked: Sequence[Floats]) -> float:
+    """Give the cadence of the usual gap of all stretches, the mean of those within a third of the median; else 0.
 
-    So a step that was missed counts once, in the recall, and not in the cadence again.
+    So a step that was missed counts once, in the recall, and not in the cadence again; nor does a pause.
     """
-    gaps = np.diff(steps)
+    gaps = np.concatenate([np.diff(steps) for steps in walked])
     if len(gaps) == 0 or (middle := float(np.median(gaps))) <= 0:
         return 0.0
     usual = gaps[np.abs(gaps - middle) <= middle / 3]
