@@ -8,9 +8,9 @@ Neither allocates while it runs, and in both the ticks wrap on the way.
 import gc
 from array import array
 
-from backbeat import events, names, settings
+from backbeat import events, names, run, settings
+from backbeat.main import main
 from backbeat.record import BLOCK, Writer
-from backbeat.run import main
 from backbeat.session import Session
 from backbeat.ticks import add, diff
 
@@ -69,6 +69,27 @@ class Parts:
         self.sounder = Part()
         self.haptic = Part()
         self.light = Part()
+
+
+class Cell:
+    """A battery that stays as it is."""
+
+    empty = False
+    bad = False
+
+    def __init__(self, percent, millivolts, low=False):
+        self.percent = percent
+        self.millivolts = millivolts
+        self.low = low
+
+    def begin(self):
+        pass
+
+    def read(self):
+        pass
+
+
+NEARLY_EMPTY = Cell(19, 3727, True)
 
 
 class Run:
@@ -139,7 +160,7 @@ class Run:
         elif what == CADENCE:
             session.change_cadence(ticks, 1717)
         elif what == BATTERY:
-            session.battery(ticks, 19, 3727, True)
+            session.battery(ticks, NEARLY_EMPTY)
         else:
             session.fault(ticks, events.LOG_FAULT)
 
@@ -175,26 +196,26 @@ def whole_session(raw, changes, say):
     def write(block):
         say("".join([f"{byte:02x}" for byte in block]))
 
-    run = Run(array("h", raw), changes, hear, HAPPENINGS, write)
-    run.begin()
-    run.finish()
-    parts = run.parts
+    played = Run(array("h", raw), changes, hear, HAPPENINGS, write)
+    played.begin()
+    played.finish()
+    parts = played.parts
     say(f"parts {parts.sounder.sum} {parts.haptic.sum} {parts.light.sum}")
-    say(f"samples {run.session.body.count}, wrapped {add(TICKS, run.ms) < TICKS}")
+    say(f"samples {played.session.body.count}, wrapped {add(TICKS, played.ms) < TICKS}")
 
 
-class Cell:
-    """A battery that stays as it is."""
+class Heap:
+    """Stands for `gc` in the main loop, whose log holds the heap's figures: the same ones everywhere."""
 
-    percent = 60
-    millivolts = 3870
-    low = False
+    collect = gc.collect
+    enable = gc.enable
+    disable = gc.disable
 
-    def begin(self):
-        pass
+    def mem_alloc(self):
+        return 1000
 
-    def read(self):
-        pass
+    def mem_free(self):
+        return 2000
 
 
 class LoopBoard(Parts):
@@ -205,11 +226,17 @@ class LoopBoard(Parts):
 
     id = "loop"
     uid = "none"
+    faults = 0
+    who = 0x6C
+    free = 1 << 20
+    minutes = 1000
+    thin = 0
+    service = False
 
     def __init__(self, rows, out=None, measure_from=0):
         super().__init__()
         self.button = self.fifo = self.store = self
-        self.battery = Cell()
+        self.battery = Cell(60, 3870)
         self.ms = 0
         self.rows = rows
         self.at = 0
@@ -240,6 +267,12 @@ class LoopBoard(Parts):
             self.grown = gc.mem_alloc() - self.heap - self.big * BIG_BYTES
             raise KeyboardInterrupt
 
+    def feed(self):
+        pass
+
+    def watch(self):
+        pass
+
     # the button
 
     def pressed(self):
@@ -268,8 +301,20 @@ class LoopBoard(Parts):
         values["start"] = "power"
         return values, []
 
+    def broken_off(self):
+        return 0
+
+    def at_once(self):
+        return False
+
     def new_session(self):
         return 1
+
+    def settled(self):
+        pass
+
+    def ended(self):
+        pass
 
     def write(self, block):
         self.ms += 51
@@ -290,6 +335,7 @@ class LoopBoard(Parts):
 
 def whole_loop(board):
     """Run the real main loop until the rows are over."""
+    run.gc = Heap()
     try:  # noqa: SIM105  (no contextlib on a board)
         main(board)
     except KeyboardInterrupt:

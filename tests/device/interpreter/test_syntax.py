@@ -2,7 +2,7 @@
 
 import json
 
-from backbeat_host.link.firmware import tree
+from backbeat_host.link import layout
 
 COMPILE_ALL = """
 import json
@@ -20,8 +20,8 @@ print(len(paths), "read")
 
 
 def test_every_file_of_the_tree_compiles(micropython):
-    files = tree()
-    drive = {f"/drive/{path}": source for path, source in files.items()}
+    files = layout.contents()
+    drive = {f"/drive/{place}": raw for place, raw in files.items()}
     printed = micropython(COMPILE_ALL, {**drive, "/paths.json": json.dumps(list(files)).encode()})
     assert printed == f"{len(files)} read\n"
 

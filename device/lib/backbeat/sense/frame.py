@@ -94,8 +94,10 @@ class Frame:
                 self._sum[axis] = 0
                 low[axis] = high[axis] = value
             self._sum[axis] += value
-            low[axis] = min(low[axis], value)
-            high[axis] = max(high[axis], value)
+            if value < low[axis]:
+                low[axis] = value
+            elif value > high[axis]:
+                high[axis] = value
             if high[axis] - low[axis] > (_STILL_ACC if axis < 3 else _STILL_GYRO):
                 self._still = 0  # on the move: begin again
                 return

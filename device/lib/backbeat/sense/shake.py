@@ -41,9 +41,10 @@ class Shake:
         number = self._number
         self._number = number + 2
         if two > one:
-            one = two
-            number += 1
-        if one > self.top:
+            if two > self.top:
+                self.top = two
+                self.top_at = number + 1
+        elif one > self.top:
             self.top = one
             self.top_at = number
 
