@@ -3,6 +3,7 @@
 import pytest
 
 from backbeat_host.lab.boards import Chip
+from backbeat_host.lab.machine import Machine
 
 from .imu_bench import CTRL1_XL, CTRL2_G, DEPTHS, MS, Bench, counting, gapless, in_order, still
 
@@ -50,11 +51,19 @@ def test_it_measures_to_16_g_and_2000_dps_104_times_a_second(tmp_path, chip):
 
 
 @every_chip
-def test_only_the_class_of_the_chip_that_is_there_is_loaded(tmp_path, chip):
+def test_only_the_class_of_the_chip_that_is_there_is_loaded_and_does_not_stay_in_memory(tmp_path, chip, monkeypatch):
+    loaded = set()
+    execute = Machine._execute
+
+    def watched(machine, host, shown, name, scope):
+        loaded.add(name)
+        return execute(machine, host, shown, name, scope)
+
+    monkeypatch.setattr(Machine, "_execute", watched)
     bench = Bench(tmp_path, chip)
-    bench.start()
-    loaded = {name for name in bench.modules if name.startswith("adafruit_lsm6ds.")}
-    assert loaded == {DRIVERS[chip]}
+    assert bench.start().works
+    assert {name for name in loaded if name.startswith("adafruit_lsm6ds.")} == {DRIVERS[chip]}
+    assert not [name for name in bench.modules if name.startswith(("adafruit_lsm6ds", "adafruit_register"))]
 
 
 def test_the_bus_runs_at_400_khz(bench):

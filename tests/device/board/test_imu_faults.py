@@ -294,11 +294,10 @@ def test_nonsense_is_noticed_within_a_second_and_until_it_ends(tmp_path, chip, k
     assert all(gapless([row]) for row in rows)
     for _ in range(3):
         bench.wait(1000)
-        if not fails(fifo.restart):  # only a chip stuck in its samples answers as it should
-            assert kind == "stuck"
-            assert noticed_after(bench)[0] < SOON_MS
+        assert fails(fifo.restart)  # though one that is stuck in its samples answers as it should
         assert not fifo.works
     bench.chip.nonsense = None
+    bench.wait(20)  # until it measures again
     fifo.restart()
     assert gapless(bench.run(500))
 

@@ -1,7 +1,7 @@
 """The FIFO of LSM6DS3TR-C, LSM6DS33 and LSM6DS3: bare numbers, gyro x y z and acceleration x y z in turn.
 
-An overrun cuts a sample; only FIFO_STATUS3 tells which number is next. Every look puts that right; where an overrun
-can have come since, each sample is checked before and after.
+An overrun cuts a sample; only FIFO_STATUS3 tells which number is next. Every look mends that; once an overrun can have
+come since, each sample is checked before and after.
 """
 
 from micropython import const
@@ -46,7 +46,7 @@ class Reader:
         return waiting
 
     def read(self, sample):
-        """Take one; False when an overrun cut it."""
+        """Take one; False when it was cut."""
         numbers = self._numbers
         safe = diff(self._ticks(), self._safe_until) < 0
         if not safe:
@@ -59,7 +59,7 @@ class Reader:
         return True
 
     def _align(self):
-        """Drop the rest of a cut sample; give how many numbers that were."""
+        """Drop the rest of a cut sample; count it."""
         self._bus.get(_STATUS, self._status)
         place = self._status[2] | self._status[3] << 8
         if place > 5:

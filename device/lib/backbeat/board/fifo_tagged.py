@@ -1,4 +1,4 @@
-"""The LSM6DSOX's FIFO: words of a tag and three numbers, of the gyro and of the accelerometer in turn."""
+"""The LSM6DSOX's FIFO: words of a tag and three numbers, gyro and accelerometer in turn."""
 
 from micropython import const
 
@@ -25,7 +25,7 @@ class Reader:
         self._word = bytearray(7)
 
     def level(self):
-        """Count whole samples. Reading the flags clears them: they come in the same burst."""
+        """Count whole samples; one burst, for reading the flags clears them."""
         status = self._status
         self._bus.get(_STATUS, status)
         self.overrun = status[1] & _OVERRUN != 0
@@ -35,7 +35,7 @@ class Reader:
         return words >> 1
 
     def read(self, sample):
-        """Take one; False when there was none, or an overrun cut it."""
+        """Take one; False when there is none whole."""
         words = self._words
         self._bus.get(_DATA, words)
         if (words[0] ^ words[7]) & _SLOT:  # of two instants

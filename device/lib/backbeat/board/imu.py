@@ -1,8 +1,9 @@
-"""The motion sensor: found by asking, set to +-16 g, 2000 dps and 104 Hz, its FIFO read without allocating.
+"""The motion sensor at +-16 g, 2000 dps and 104 Hz; reading allocates nothing.
 
-At the start the Adafruit driver sets it up, in half a second. In a session the same is done in a few ms: no beat waits.
+At the start the Adafruit driver sets it up, in half a second; in a session we do the same in a few ms.
 """
 
+import sys
 import time
 from array import array
 
@@ -10,11 +11,11 @@ from digitalio import DigitalInOut, Pull
 from micropython import const
 
 from backbeat.board import fifo_plain, fifo_tagged
-from backbeat.board.imu_bus import Bus
+from backbeat.board.imu_bus import Bus, counts
 from backbeat.ticks import add, diff
 
-# WHO_AM_I: driver; FIFO, its depth; more to set up, to sleep. LSM6DSOX: I3C off (the driver means to, but sets bit 0 of
-# CTRL9_XL, which must stay 0); TAP_CFG0 has the latch.
+# WHO_AM_I: driver, FIFO, depth, more to set up, more to sleep. LSM6DSOX: I3C off (the driver sets bit 0 of CTRL9_XL
+# instead, which must stay 0); TAP_CFG0 has the latch.
 _CHIPS = {
     0x6C: ("LSM6DSOX", fifo_tagged, 512, b"\x18\xe2", b"\x56\x41"),
     0x6A: ("LSM6DS3TRC", fifo_plain, 2048, b"", b""),
@@ -24,19 +25,20 @@ _WHO_AM_I = const(0x0F)
 _CTRL1_XL = const(0x10)
 _CTRL3_C = const(0x12)
 _WAKE_UP_SRC = const(0x1B)
+_OUT = const(0x22)  # what it measures now, gyro first
+_DRIVER = ("adafruit_lsm6", "adafruit_regi")  # first letters of its modules
 _BOOT_S = 0.035
 _RESET = b"\x12\x01"
 _RESET_S = 0.001  # 50 us
 _SET_UP = b"\x10\x44\x11\x4c\x12\x44"  # CTRL1_XL, CTRL2_G, CTRL3_C (BDU), as the driver
-# No FIFO, no gyro; accelerometer at low power, 26 Hz, 2 g; wake-up beyond 2 * 2 g / 64 = 62 mg, as ST's own drivers;
-# latched; to INT1.
+# No FIFO, no gyro; low power, 26 Hz, 2 g; wake-up at 2 * 2 g / 64 = 62 mg, as in ST's drivers; latched; to INT1.
 _SLEEP = b"\x0a\x00\x11\x00\x15\x10\x10\x20\x5b\x02\x58\x81\x5e\x20"
 _SLEEPS = const(0x20)
 _MOVED = const(8)
 _DEAF_MS = const(300)  # the first conversions at a new range are no motion
 _ASK_MS = const(1000)  # whether it is there
 _SILENT_MS = const(500)  # it answers zeros, or lost its settings
-_SAME = const(73)  # samples, 0.7 s: a real chip's noise lets none stand still
+_SAME = const(52)  # samples, 0.5 s: real ones never stand so still
 
 
 class Fifo:
@@ -49,6 +51,7 @@ class Fifo:
         self.who = self._ask_at = self._fed_at = self._waiting = self._same = 0
         self.sample = array("h", [0] * 6)
         self._spare = array("h", self.sample)
+        self._now = bytearray(12)
         self._ticks = ticks
         self._bus = Bus(table.SCL, table.SDA, self._lose)
         self._reader = self._int1 = None
@@ -67,7 +70,9 @@ class Fifo:
             self.works = False  # the session tells the wearer
 
     def restart(self):
-        """Set the chip up if it is new, was away or slept; empty its FIFO."""
+        """Set up a chip that is new, was away or slept; empty the FIFO."""
+        if self._same > _SAME and self._stuck():
+            self._lose()
         if self._asleep or not self.works:
             self._set_up()
         chip = _CHIPS[self.who]
@@ -92,7 +97,7 @@ class Fifo:
         return waiting
 
     def read(self):
-        """Take the next of those into `sample`, another array each time; False when there is none."""
+        """Take the next of those; `sample` is another array then. False when there is none."""
         if not self._waiting:
             return False
         self._waiting -= 1
@@ -105,6 +110,16 @@ class Fifo:
         if self._same > _SAME:
             self._lose()
         return True
+
+    def _stuck(self):
+        """Whether a chip that stood still still does."""
+        try:
+            self._bus.get(_OUT, self._now)
+        except OSError:
+            return False  # it was pulled off: a new one, perhaps
+        counts(self._now, 6, self._spare, 0)
+        counts(self._now, 0, self._spare, 3)
+        return self._spare == self.sample
 
     def sleep(self):
         """Watch for motion only, until `restart`."""
@@ -154,7 +169,7 @@ class Fifo:
         bus.put(_CHIPS[self.who][3])
 
     def _introduce(self):
-        """Have the driver set it up; only this chip's class is loaded."""
+        """Have the driver set it up; only this chip's class is loaded, and nothing of it stays in memory."""
         import adafruit_lsm6ds as family
 
         chip = _CHIPS[self.who]
@@ -167,3 +182,6 @@ class Fifo:
         driver.gyro_range = family.GyroRange.RANGE_2000_DPS
         bus.i2c.try_lock()
         bus.put(chip[3])
+        for name in list(sys.modules):
+            if name[:13] in _DRIVER:
+                del sys.modules[name]  # 18 KB

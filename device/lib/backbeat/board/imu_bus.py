@@ -1,4 +1,4 @@
-"""The chip's bus: lines freed, registers read and written without allocating."""
+"""The chip's bus; reading and writing allocate nothing."""
 
 import busio
 from digitalio import DigitalInOut, DriveMode, Pull
@@ -11,7 +11,7 @@ _FAULTS = (AttributeError, OSError, RuntimeError, ValueError)  # the first: it i
 
 
 class Bus:
-    """Any fault ends in `lose`, the owner's, which raises OSError. `who` should answer."""
+    """Any fault ends in the owner's `lose`, which raises OSError."""
 
     def __init__(self, scl, sda, lose):
         self._scl = scl
@@ -24,7 +24,7 @@ class Bus:
         self._command = bytearray(2)
 
     def open(self):
-        """Begin anew, and keep the lock: nobody else is on it."""
+        """Begin anew; the lock is kept."""
         self._close()
         try:
             with DigitalInOut(self._scl) as clock, DigitalInOut(self._sda) as data:
@@ -46,7 +46,7 @@ class Bus:
             self.lose()
 
     def get(self, register, buffer):
-        """Fill the buffer from this register on."""
+        """Read from this register on."""
         if not self.i2c:
             self.open()
         self._register[0] = register
@@ -55,15 +55,15 @@ class Bus:
         except _FAULTS:
             self._fail()
         if buffer[-1] == 0xFF and register != _WHO_AM_I and self.ask(_WHO_AM_I) != self.who:
-            self.lose()  # pulled off in mid-read, which leaves 0xFF to the end
+            self.lose()  # pulled off in mid-read: 0xFF to the end
 
     def ask(self, register):
-        """Give one register."""
+        """Read one register."""
         self.get(register, self._answer)
         return self._answer[0]
 
     def put(self, pairs):
-        """Write registers: number, value, number, value."""
+        """Write registers: number, value, and so on."""
         if not self.i2c:
             self.open()
         command = self._command
@@ -87,7 +87,7 @@ class Bus:
 
 
 def counts(words, at, sample, axis):
-    """Put the little-endian triple at this place into the sample."""
+    """Take a little-endian triple."""
     sample[axis] = (words[at] | (words[at + 1] ^ 0x80) << 8) - 0x8000
     sample[axis + 1] = (words[at + 2] | (words[at + 3] ^ 0x80) << 8) - 0x8000
     sample[axis + 2] = (words[at + 4] | (words[at + 5] ^ 0x80) << 8) - 0x8000
