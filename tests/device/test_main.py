@@ -6,6 +6,7 @@ from backbeat import cues, names
 from backbeat_host.lab.board import LIGHT
 from backbeat_host.lab.circuitpython.hardware import ResetReason, SafeModeReason
 from backbeat_host.lab.endings import Ending
+from backbeat_host.link import firmware
 
 from .rig import MS, SECOND
 
@@ -78,6 +79,16 @@ def test_a_button_that_is_stuck_since_power_came_starts_a_session_after_ten_seco
     assert 9 * SECOND < bench.starts[0] < 12 * SECOND
     assert len(bench.of("beat")) > 60
     assert bench.of("pause", "mark") == []
+
+
+def test_where_the_button_is_dead_a_session_starts_after_ten_seconds(rig):
+    bench = rig(given={"start": "press"})
+    code = "import board, digitalio\ntaken = digitalio.DigitalInOut(board.GP13)\n"
+    bench.drive.joinpath("code.py").write_text(code + firmware.tree()["code.py"].read_text())
+    until(bench, 40)
+    assert 9 * SECOND < bench.starts[0] < 12 * SECOND
+    assert "no_button" in bench.cues()
+    assert len(bench.of("beat")) > 60
 
 
 def test_a_button_that_sticks_in_a_run_costs_ten_seconds_of_beats_at_the_most(rig):

@@ -73,7 +73,7 @@ def _keep_mount(board, frame, values, complaints):
 
 
 def _wait(board, values, cue):
-    """Play a cue and what the self-test found, then wait for the button to go down, or to be stuck."""
+    """Play a cue and what the self-test found, then wait for the button to go down, or to be stuck or dead so long."""
     try:
         board.fifo.sleep()
     except OSError:
@@ -88,7 +88,7 @@ def _wait(board, values, cue):
     while held or not board.button.pressed():
         now = board.ticks()
         held = held and board.button.pressed()
-        if held and diff(now, stuck_at) >= 0:
+        if (held or selftest.buttonless(board)) and diff(now, stuck_at) >= 0:
             break
         player.poll(now)
         waiting = player.next_cue(now)

@@ -12,6 +12,11 @@ _PARTS = const(5)  # bits of `Board.faults`, in the order of the faults' codes f
 _BUTTON = const(8)
 
 
+def buttonless(board):
+    """Tell whether no press will ever come."""
+    return board.faults & _BUTTON != 0
+
+
 def play(board, player, now):
     """Let a player play what was found, before a session; it plays one after the other."""
     for bit in range(_PARTS):
@@ -37,7 +42,7 @@ def tell(board, session, now):
     session.note(now, events.PARTS, board.faults, 0)
     session.note(now, events.SPACE, store.minutes, store.free >> 10)
     session.cue(now, cues.of_space(store.minutes))
-    session.alarm.buttonless = board.faults & _BUTTON != 0
+    session.alarm.buttonless = buttonless(board)
     for bit in range(_PARTS):
         if board.faults >> bit & 1:
             session.fault(now, events.SOUND_FAULT + bit)
