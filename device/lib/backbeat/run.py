@@ -10,6 +10,7 @@ import gc
 from micropython import const
 
 from backbeat import events, selftest
+from backbeat.monitor import Monitor
 from backbeat.ticks import add, diff
 
 _LOOK_MS = const(19)  # between looks at the FIFO: two samples
@@ -32,6 +33,8 @@ _BATTERY_SOON = const(5_000)  # when it is nearly empty, or a reading was strang
 _NEARLY_EMPTY = const(7)  # percent
 _BATTERY_COSTS = const(4)
 _BUTTON_MS = const(20)
+_MONITOR_EVERY = const(200)  # ms: a laptop asks twice a second, and no other gets more than five answers
+_MONITOR_COSTS = const(3)
 
 
 def run(board, session, complaints=(), bare=False):
@@ -47,7 +50,7 @@ def run(board, session, complaints=(), bare=False):
         loop.begin(complaints)
         while session.open:
             loop.turn()
-        while not session.player.settled():
+        while session.player.busy:  # what waits behind the last cue is no news any more
             loop.turn()
     except KeyboardInterrupt:
         reason = events.BY_CONSOLE
@@ -74,6 +77,8 @@ class _Loop:
         self.dozing = False
         self.collect_at = 0
         self.battery_at = 0
+        self.monitor = Monitor(board)
+        self.monitor_at = 0
         self.flush = False
         self.watched = False
         self.settled = False
@@ -92,7 +97,7 @@ class _Loop:
         now = board.ticks()
         self.look_at = now
         self.collect_at = add(now, _COLLECT_EVERY)
-        self.battery_at = now
+        self.battery_at = self.monitor_at = now
         if board.battery is not None:
             board.battery.begin()
         session.start(now)
@@ -207,7 +212,7 @@ class _Loop:
                 session.lost(self.board.ticks(), 0)
                 self.look_at = self.board.ticks()
         except OSError:
-            session.wake(now)
+            session.wake(self.board.ticks())
             self._lose()
         return 0
 
@@ -218,7 +223,7 @@ class _Loop:
                 return _DOZE_MS
         except OSError:
             pass  # waking finds it lost
-        self.session.wake(now)
+        self.session.wake(self.board.ticks())
         return 0
 
     def _chore(self, now, room):
@@ -241,6 +246,12 @@ class _Loop:
             self.flush = False
             self._tell_store(now)
             return True
+        if diff(now, self.monitor_at) >= 0 and room >= _MONITOR_COSTS:
+            self.monitor_at = add(now, _MONITOR_EVERY)
+            if self.monitor.asked():
+                session.monitor = self.monitor
+                self.monitor.tell(session)
+                return True
         if not session.open:
             return False
         if diff(now, self.battery_at) >= 0 and room >= _BATTERY_COSTS:

@@ -6,7 +6,7 @@ Everything comes as arguments: ticks from the board's clock, samples in the chip
 
 from micropython import const
 
-from backbeat import alarm, coach, cues, events, gesture, summaries
+from backbeat import alarm, coach, cues, events, gesture, summaries, verdicts
 from backbeat.metronome import Metronome
 from backbeat.sense import body, falls
 from backbeat.sense.clock import SampleClock
@@ -32,6 +32,7 @@ class Session:
     """
 
     listener = None
+    monitor = None  # hears events once a laptop has asked
 
     def __init__(self, values, board, log, continued=0):
         self.open = False
@@ -72,7 +73,7 @@ class Session:
         self.open = True
         self._ticks = ticks
         self.ms = 0
-        self._tell(events.SESSION_START, self.log.session, 0, 0)
+        self.tell(events.SESSION_START, self.log.session, 0, 0)
         self._cue(cues.START, ticks)
         self._begin_beats(ticks)
         self.log.seal()
@@ -87,7 +88,7 @@ class Session:
             self._cue(cues.SERVICE, ticks)
         elif reason in (events.BY_BUTTON, events.BY_BATTERY):
             self._cue(cues.END, ticks)
-        self._tell(events.SESSION_END, reason, 0, 0)
+        self.tell(events.SESSION_END, reason, 0, 0)
         self.log.seal()
         self.open = False
 
@@ -104,7 +105,7 @@ class Session:
         self.clock.take(self.body.count)
         missing = self.clock.lost(self.ms, waiting)
         if missing:
-            self._tell(events.GAP, missing, 0, 0)
+            self.tell(events.GAP, missing, 0, 0)
 
     def sensor(self, ticks, works):
         """The chip was lost, or is back."""
@@ -112,7 +113,7 @@ class Session:
             return
         self._advance(ticks)
         self.sensing = works
-        self._tell(events.SENSOR_BACK if works else events.SENSOR_LOST, 0, 0, 0)
+        self.tell(events.SENSOR_BACK if works else events.SENSOR_LOST, 0, 0, 0)
         self.player.drop(cues.SENSOR_LOST if works else cues.SENSOR_BACK)
         self._cue(cues.SENSOR_BACK if works else cues.SENSOR_LOST, ticks)
 
@@ -151,7 +152,7 @@ class Session:
         if not (self.paused or self.idle) and metronome.poll(ticks):
             self._beat(ticks, metronome)
         if self.alarm.state and self.alarm.poll(self.ms):
-            self._tell(events.SIREN, 0, 0, 0)
+            self.tell(events.SIREN, 0, 0, 0)
             self._cue(cues.SIREN, ticks)
             self.log.seal()
         if self.ms >= self._summary_at:
@@ -187,7 +188,7 @@ class Session:
         if meant == gesture.SHORT:
             self._pause_or_resume(ticks)
         elif meant == gesture.DOUBLE:
-            self._tell(events.MARK, 0, 0, 0)
+            self.tell(events.MARK, 0, 0, 0)
             self._cue(cues.MARK, ticks)
         elif meant == gesture.LONG:
             self._end_at = self.ms + _SURE_MS
@@ -200,7 +201,7 @@ class Session:
         percent = battery.percent
         self.log.battery(self.ms, percent, battery.millivolts)
         if battery.low:
-            self._tell(events.LOW_BATTERY, percent, 0, 0)
+            self.tell(events.LOW_BATTERY, percent, 0, 0)
             self._cue(cues.LOW_BATTERY, ticks)
         if battery.empty and self.alarm.state == alarm.IDLE and not self._doubtful():
             self.end(ticks, events.BY_BATTERY)
@@ -208,13 +209,13 @@ class Session:
     def fault(self, ticks, what):
         """Something went wrong that does not stop a run."""
         self._advance(ticks)
-        self._tell(events.FAULT, what, 0, 0)
+        self.tell(events.FAULT, what, 0, 0)
         self._cue(cues.OF_FAULTS[what], ticks)
 
     def note(self, ticks, code, a, b):
         """Put a fact about the board into the log."""
         self._advance(ticks)
-        self._tell(code, a, b, 0)
+        self.tell(code, a, b, 0)
 
     def cue(self, ticks, cue):
         """Let the wearer hear something that is no event of the session; NONE is nothing."""
@@ -225,9 +226,11 @@ class Session:
     def wake(self, ticks):
         """The wearer moves again, or has pressed: the beats come back."""
         if self.idle:
+            if ticks != self._ticks:  # looking at a chip that is away takes up to a second
+                self._advance(ticks)
             self.idle = False
             self._moved_at = self.ms
-            self._tell(events.AWAKE, 0, 0, 0)
+            self.tell(events.AWAKE, 0, 0, 0)
             self._cue(cues.AWAKE, ticks)
             if not self.paused:
                 self._begin_beats(ticks)
@@ -276,15 +279,22 @@ class Session:
             self._ticks = ticks
         self._at = self.ms
 
-    def _tell(self, code, a, b, c):
+    def suspected(self):
+        """A fall may be told soon."""
+        self._suspect_at = self._at
+
+    def tell(self, code, a, b, c):
+        """Put an event into the log, and let who listens hear it."""
         self.log.event(self._at, code, a, b, c)
+        if self.monitor is not None:
+            self.monitor.hear(self._at, code, a, b, c)
         if self.listener is not None:
             self.listener(self._at, code, a, b, c)
 
     def _cue(self, cue, ticks):
         self._due = 0
         if self.player.play(cue, ticks):
-            self._tell(events.CUE, cue, 0, 0)
+            self.tell(events.CUE, cue, 0, 0)
 
     def _begin_beats(self, ticks):
         self._due = 0
@@ -315,16 +325,16 @@ class Session:
         if news & body.MOUNT:
             frame = sense.frame
             self.mounted = True
-            self._tell(events.MOUNT_FORWARD, frame.part(0, 0), frame.part(0, 1), frame.part(0, 2))
-            self._tell(events.MOUNT_UP, frame.part(2, 0), frame.part(2, 1), frame.part(2, 2))
+            self.tell(events.MOUNT_FORWARD, frame.part(0, 0), frame.part(0, 1), frame.part(0, 2))
+            self.tell(events.MOUNT_UP, frame.part(2, 0), frame.part(2, 1), frame.part(2, 2))
             self._cue(cues.MOUNTED, ticks)
         if news & body.GAIT:
-            self._tell(events.GAIT, sense.gait.gait, 0, 0)
+            self.tell(events.GAIT, sense.gait.gait, 0, 0)
             if sense.gait.gait > events.STILL:
                 self.wake(ticks)
         if news & body.TRAVEL:
             travel = sense.travel
-            self._tell(events.TRAVEL, travel.travel, travel.heading, travel.confidence)
+            self.tell(events.TRAVEL, travel.travel, travel.heading, travel.confidence)
         verdict = news & body.VERDICT
         if verdict:
             self._judge(ticks, verdict)
@@ -340,29 +350,19 @@ class Session:
             self.listener(self._at, events.STEP, step, self.body.load.last, lag)
 
     def _judge(self, ticks, verdict):
-        told = self.body.falls
-        at = self.clock.back(told.impact)
-        if verdict == falls.SUSPECTED or (verdict == falls.FELL and not told.suspected):
-            self._suspect_at = self._at
-            self._tell(events.SUSPECT, at, told.peak, 0)
-            self.windows.want(told.impact)
+        verdicts.tell(self, verdict)
         if verdict == falls.FELL:
             self.wake(ticks)
-            self._tell(events.FALL, at, told.direction, told.peak)
             if self.alarm.begin(self._at):
-                self._tell(events.ALARM, self.alarm.countdown_ms, 0, 0)
+                self.tell(events.ALARM, self.alarm.countdown_ms, 0, 0)
                 self._cue(cues.COUNTDOWN, ticks)
             self.log.seal()
         elif verdict == falls.ROLLED:
-            self._tell(events.ROLL, at, told.rotation, told.duration * self.clock.period >> 8)
-            self._tell(events.ROLL_SCORE, told.peak, told.straightness, told.upright_in * self.clock.period >> 8)
             self._cue(cues.ROLL, ticks)
-        elif verdict == falls.RECOVERED:
-            self._tell(events.STUMBLE, at, told.direction, told.peak)
 
     def _cancelled(self, ticks, by):
         self.player.stop()
-        self._tell(events.ALARM_CANCELLED, by, 0, 0)
+        self.tell(events.ALARM_CANCELLED, by, 0, 0)
         self.coach.restart(self.ms)
         self._cue(cues.CANCELLED, ticks)
         self.log.seal()
@@ -379,7 +379,7 @@ class Session:
 
     def _pause_or_resume(self, ticks):
         self.paused = not self.paused
-        self._tell(events.PAUSE if self.paused else events.RESUME, 0, 0, 0)
+        self.tell(events.PAUSE if self.paused else events.RESUME, 0, 0, 0)
         self._cue(cues.PAUSE if self.paused else cues.RESUME, ticks)
         if not self.paused:
             self.coach.restart(self.ms)
@@ -391,6 +391,6 @@ class Session:
             self._moved_at = self.ms
         elif self.ms - self._moved_at >= _IDLE_MS:
             self.idle = True
-            self._tell(events.IDLE, 0, 0, 0)
+            self.tell(events.IDLE, 0, 0, 0)
             self._cue(cues.IDLE, ticks)
             self.log.seal()

@@ -233,9 +233,10 @@ class LoopBoard(Parts):
     thin = 0
     service = False
 
-    def __init__(self, rows, out=None, measure_from=0):
+    def __init__(self, rows, out=None, measure_from=0, console=None):
         super().__init__()
         self.button = self.fifo = self.store = self
+        self.console = console
         self.battery = Cell(60, 3870)
         self.ms = 0
         self.rows = rows

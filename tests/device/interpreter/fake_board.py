@@ -335,7 +335,7 @@ def install():
         "supervisor": Names(ticks_ms=clock.ticks_ms, runtime=Names(usb_connected=False, serial_connected=False)),
         "time": Names(sleep=clock.sleep, time=clock.time),
         "traceback": Names(format_exception=format_exception),
-        "usb_cdc": Names(console=Names(write_timeout=None)),
+        "usb_cdc": Names(console=Names(write_timeout=None, in_waiting=0)),
         "watchdog": Names(WatchDogMode=Names(RESET="RESET")),
     }
     for name, module in modules.items():

@@ -188,6 +188,27 @@ def test_the_main_loop_allocates_nothing_of_its_own(micropython, everything):
     assert grown == 0
 
 
+WATCHED = """
+class Port:
+    in_waiting = 1
+    out_waiting = frames = 0
+    def reset_input_buffer(self):
+        pass
+    def write(self, raw):
+        self.frames += 1
+
+board = LoopBoard(array("h", raw), None, 5000, Port())
+whole_loop(board)
+print(board.grown, board.console.frames)
+"""
+
+
+def test_a_run_that_a_laptop_watches_allocates_nothing_either(micropython, everything):
+    grown, frames = map(int, in_micropython(micropython, WATCHED, everything)[0].split())
+    assert frames > 100
+    assert grown == 0
+
+
 # What runs once a session, waits for flash, or is the laptop's, may build what it likes.
 FREE_TO_BUILD = ("settings.py", "store.py", "nvm.py", "blinka.py", "record_reader.py")
 ONCE = {

@@ -87,7 +87,7 @@ def desk(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     monkeypatch.setattr(time, "monotonic", lambda: clock.ns / SECOND)
     monkeypatch.setattr(adapter, "_serial_ports", list)
     monkeypatch.setattr(adapter, "_usb_devices", list)
-    tell = Session._tell
+    tell = Session.tell
 
     def heard(self: Session, code: int, a: int, b: int, c: int) -> None:
         tell(self, code, a, b, c)

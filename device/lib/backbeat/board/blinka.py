@@ -22,7 +22,7 @@ class Board:
     id = "blinka"
     uid = "none"
     faults = 0
-    battery = None
+    battery = console = None
 
     def __init__(self, fifo, store, sounder=None, haptic=None, light=None, button=None):
         self.fifo = fifo

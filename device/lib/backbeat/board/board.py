@@ -29,8 +29,9 @@ class Board:
         self.id = pins.board_id
         self.uid = "".join(["%02x" % byte for byte in microcontroller.cpu.uid])
         self.ticks = supervisor.ticks_ms
-        if usb_cdc.console is not None:
-            usb_cdc.console.write_timeout = 0  # open, but not read, it would stall the run
+        self.console = usb_cdc.console
+        if self.console is not None:
+            self.console.write_timeout = 0  # open, but not read, it would stall the run
         self.faults = 0
         self.sounder = self._part(1, Sounder, table.SOUNDER) or _Absent()
         self.haptic = self._part(2, Haptic, table.HAPTIC) or _Absent()
