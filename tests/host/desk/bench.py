@@ -93,7 +93,7 @@ def desk(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         tell(self, code, a, b, c)
         bench.hear((self._at, code, a, b, c))
 
-    monkeypatch.setattr(Session, "_tell", heard)
+    monkeypatch.setattr(Session, "tell", heard)
     try:
         yield bench
     finally:
