@@ -1,4 +1,4 @@
-"""From power to power: what is heard before a session, how one follows another, and the ways into and out of service."""
+"""From power to power: what is heard before a session, how one follows another, the ways into and out of service."""
 
 import pytest
 
@@ -6,6 +6,8 @@ from backbeat import cues, names
 from backbeat_host.lab.board import LIGHT
 from backbeat_host.lab.circuitpython.hardware import ResetReason, SafeModeReason
 from backbeat_host.lab.endings import Ending
+from backbeat_host.lab.runner.acts import Fall, Lie, Run, Stand
+from backbeat_host.lab.runner.synthetic import synthetic
 from backbeat_host.link import firmware
 
 from .rig import MS, SECOND
@@ -162,6 +164,68 @@ def test_sensing_that_fails_again_and_again_leaves_a_beat_and_a_log(rig):
     assert len([told for told in bench.of("beat") if told.ns > bench.starts[1]]) > 100
     assert "a bug" in bench.drive.joinpath("crash.txt").read_text()
     assert bench.cues()[-1] == "sensor_lost"
+
+
+# ---- an alarm outlasts what breaks a session off ----
+
+
+@pytest.fixture(scope="module")
+def fallen():
+    return synthetic([Stand(3), Run("backward", 8), Fall("backward"), Lie(200)], seed=7).rows
+
+
+def counted_down(bench, number):
+    """The session of that number called for help by itself, until a hold."""
+    began = bench.starts[number - 1]
+    (alarm,) = (told for told in bench.of("alarm") if told.ns >= began)
+    (siren,) = (told for told in bench.of("siren") if told.ns >= began)
+    return alarm.ns - began < 100 * MS and siren.ns - alarm.ns > 11 * SECOND
+
+
+@pytest.mark.parametrize("after", [3, 20])
+def test_an_error_in_an_alarm_does_not_end_it(rig, fallen, after):
+    bench = rig(fallen)
+
+    clock = bench.board.clock
+
+    def bug():
+        raise ZeroDivisionError("a bug")
+
+    bench.on["alarm"] = lambda: (bench.on.pop("alarm"), clock.schedule(clock.ns + after * SECOND, bug))
+    bench.stop(60)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert [told.a for told in bench.of("session_end")] == [3, 1]
+    assert counted_down(bench, 2)
+
+
+@pytest.mark.parametrize("after", [3, 20])
+def test_a_brown_out_in_an_alarm_does_not_end_it(rig, fallen, after):
+    """The siren draws the most of all: there a weak cell gives way."""
+    bench = rig(fallen, {"start": "press"})
+    bench.board.press(2 * SECOND, 200 * MS)
+    bench.on["alarm"] = lambda: (
+        bench.on.pop("alarm"),
+        bench.board.power_cut_at(bench.board.clock.ns + after * SECOND),
+    )
+    assert bench.power_on() is Ending.POWER_CUT
+    bench.board.clock.resume()
+    assert bench.board.power_on(SafeModeReason.BROWNOUT) is Ending.RESET
+    until(bench, bench.board.clock.ns / SECOND + 30)
+    assert counted_down(bench, 2)
+    assert bench.log(2).continued == 1
+
+
+def test_an_alarm_that_was_cancelled_or_switched_off_does_not_come_back(rig, fallen):
+    bench = rig(fallen, {"start": "press"})
+    bench.board.press(2 * SECOND, 200 * MS)
+    bench.on["alarm"] = lambda: bench.board.press(bench.board.clock.ns + SECOND, 900 * MS)
+    bench.cut(40)
+    assert bench.power_on() is Ending.POWER_CUT
+    bench.board.clock.resume()
+    bench.board.power_on(SafeModeReason.BROWNOUT)
+    until(bench, bench.board.clock.ns / SECOND + 30)
+    assert len(bench.starts) == 2
+    assert len(bench.of("alarm")) == 1
 
 
 # ---- service ----

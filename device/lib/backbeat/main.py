@@ -24,6 +24,7 @@ def main(board):
     store = board.store
     values, complaints = store.settings()
     continued = store.broken_off()
+    alarmed = continued > 0 and store.alarmed()
     at_once = values["start"] == "power" or continued > 0
     if store.at_once():
         at_once = True
@@ -40,8 +41,9 @@ def main(board):
         log = Writer(store.new_session())
         log.header(board.clock(), continued, __version__ + "," + board.id + "," + board.uid)
         log.settings(settings.dump(values))
-        session = Session(values, board, log, continued)
+        session = Session(values, board, log, continued, alarmed)
         continued = 0
+        alarmed = False
         try:
             run(board, session, complaints, bare)
             bare = False
@@ -53,6 +55,7 @@ def main(board):
                 bare = True  # sensing is at fault, if anything: beats and a log are better than nothing
             at_once = True
             continued = log.session
+            alarmed = session.alarmed
         finally:
             if session.mounted:
                 _keep_mount(board, session.body.frame, values, complaints)

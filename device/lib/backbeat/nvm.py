@@ -10,6 +10,7 @@ BEGUN = const(2)  # sessions in a row that did not last a minute; an erased byte
 _SAFE = const(3)  # starts out of safe mode among them, alike
 _SESSION = const(4)  # u32, and its complement, so that garbage is known for what it is
 AT_ONCE = const(12)  # 1: a session is to begin without a press
+ALARM = const(13)  # 1: the session that runs has an alarm on
 _CONTINUED = const(5)  # BEGUN so often, only a press begins the next
 _BACK = const(8)  # starts out of safe mode, which then stays
 

@@ -10,6 +10,7 @@ import gc
 from micropython import const
 
 from backbeat import events, selftest
+from backbeat.alarm import IDLE
 from backbeat.monitor import Monitor
 from backbeat.ticks import add, diff
 
@@ -80,6 +81,7 @@ class _Loop:
         self.monitor = Monitor(board)
         self.monitor_at = 0
         self.flush = False
+        self.alarmed = session.alarmed  # as the board's memory has it
         self.watched = False
         self.settled = False
         self.thin = 0
@@ -260,6 +262,10 @@ class _Loop:
         if diff(now, self.collect_at) >= 0 and room >= _COLLECT_COSTS:
             self.collect_at = add(now, _COLLECT_EVERY)
             gc.collect()
+            return True
+        if (session.alarm.state != IDLE) != self.alarmed and room >= _WRITE_COSTS:
+            self.alarmed = not self.alarmed
+            store.alarm(self.alarmed)
             return True
         if not self.watched and session.ms >= _WATCH_FROM_MS:
             self.watched = True

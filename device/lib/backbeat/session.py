@@ -6,7 +6,8 @@ Everything comes as arguments: ticks from the board's clock, samples in the chip
 
 from micropython import const
 
-from backbeat import alarm, coach, cues, events, gesture, summaries, verdicts
+from backbeat import alarm, coach, cues, events, gesture, summaries
+from backbeat import news as tells
 from backbeat.metronome import Metronome
 from backbeat.sense import body, falls
 from backbeat.sense.clock import SampleClock
@@ -34,11 +35,12 @@ class Session:
     listener = None
     monitor = None  # hears events once a laptop has asked
 
-    def __init__(self, values, board, log, continued=0):
+    def __init__(self, values, board, log, continued=0, alarmed=False):
         self.open = False
         self.paused = False
         self.idle = False  # nobody has moved for long: no beats, and the main loop lets the sensor doze
         self.service = False  # a press just after the start has asked for it
+        self.alarmed = alarmed  # an alarm goes on from the session before; or was on when this one ended
         self.ms = 0  # since the session began
         self.log = log
         self.cadence = values["cadence"]
@@ -76,12 +78,15 @@ class Session:
         self.tell(events.SESSION_START, self.log.session, 0, 0)
         self._cue(cues.START, ticks)
         self._begin_beats(ticks)
+        if self.alarmed:
+            self._call_for_help(ticks)
         self.log.seal()
 
     def end(self, ticks, reason):
         """Stop: silence, the last record, the log sealed. Who ended it by hand hears so while `player` is polled on."""
         self._advance(ticks)
         self.player.stop()
+        self.alarmed = self.alarm.state != alarm.IDLE
         self.alarm.state = alarm.IDLE
         self.summaries.write(self.ms, self.body, self)
         if reason == events.BY_SERVICE:
@@ -226,8 +231,7 @@ class Session:
     def wake(self, ticks):
         """The wearer moves again, or has pressed: the beats come back."""
         if self.idle:
-            if ticks != self._ticks:  # looking at a chip that is away takes up to a second
-                self._advance(ticks)
+            self._advance(ticks)
             self.idle = False
             self._moved_at = self.ms
             self.tell(events.AWAKE, 0, 0, 0)
@@ -323,18 +327,15 @@ class Session:
             if self.alarm.state != alarm.IDLE and sense.falls.trunk.stands() and self.alarm.step(step):
                 self._cancelled(ticks, events.BY_STEPS)
         if news & body.MOUNT:
-            frame = sense.frame
             self.mounted = True
-            self.tell(events.MOUNT_FORWARD, frame.part(0, 0), frame.part(0, 1), frame.part(0, 2))
-            self.tell(events.MOUNT_UP, frame.part(2, 0), frame.part(2, 1), frame.part(2, 2))
+            tells.mount(self)
             self._cue(cues.MOUNTED, ticks)
         if news & body.GAIT:
             self.tell(events.GAIT, sense.gait.gait, 0, 0)
             if sense.gait.gait > events.STILL:
                 self.wake(ticks)
         if news & body.TRAVEL:
-            travel = sense.travel
-            self.tell(events.TRAVEL, travel.travel, travel.heading, travel.confidence)
+            tells.travel(self)
         verdict = news & body.VERDICT
         if verdict:
             self._judge(ticks, verdict)
@@ -350,15 +351,18 @@ class Session:
             self.listener(self._at, events.STEP, step, self.body.load.last, lag)
 
     def _judge(self, ticks, verdict):
-        verdicts.tell(self, verdict)
+        tells.verdict(self, verdict)
         if verdict == falls.FELL:
             self.wake(ticks)
-            if self.alarm.begin(self._at):
-                self.tell(events.ALARM, self.alarm.countdown_ms, 0, 0)
-                self._cue(cues.COUNTDOWN, ticks)
+            self._call_for_help(ticks)
             self.log.seal()
         elif verdict == falls.ROLLED:
             self._cue(cues.ROLL, ticks)
+
+    def _call_for_help(self, ticks):
+        if self.alarm.begin(self._at):
+            self.tell(events.ALARM, self.alarm.countdown_ms, 0, 0)
+            self._cue(cues.COUNTDOWN, ticks)
 
     def _cancelled(self, ticks, by):
         self.player.stop()

@@ -314,6 +314,9 @@ class LoopBoard(Parts):
     def settled(self):
         pass
 
+    def alarm(self, on):
+        pass
+
     def ended(self):
         pass
 

@@ -54,7 +54,7 @@ class Fifo:
         self._now = bytearray(12)
         self._ticks = ticks
         self._bus = Bus(table.SCL, table.SDA, self._lose)
-        self._reader = self._int1 = None
+        self._reader = self._power = self._int1 = None
         try:
             if table.POWER:
                 self._power = DigitalInOut(table.POWER)
@@ -71,10 +71,20 @@ class Fifo:
 
     def restart(self):
         """Set up a chip that is new, was away or slept; empty the FIFO."""
+        power = self._power
+        if power and not power.value:
+            power.value = True  # it starts until the next try
+            self._lose()
         if self._same > _SAME and self._stuck():
+            self._set_up()  # a reset may cure it: the next try tells
             self._lose()
         if self._asleep or not self.works:
-            self._set_up()
+            try:
+                self._set_up()
+            except OSError:
+                if power:
+                    power.value = False  # a chip that hangs, or holds the bus, lets go
+                raise
         chip = _CHIPS[self.who]
         self._reader = chip[1].Reader(self._bus, chip[2], self._ticks)
         self._bus.put(chip[1].START)

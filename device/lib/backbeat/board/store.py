@@ -138,9 +138,18 @@ class Store:
             self.ended()
         return nvm.broken_off(microcontroller.nvm)
 
+    def alarmed(self):
+        """Tell whether that session was broken off in an alarm."""
+        return nvm.asked(microcontroller.nvm, nvm.ALARM)
+
+    def alarm(self, on):
+        """Keep that an alarm is on, or over."""
+        nvm.put(microcontroller.nvm, nvm.ALARM, b"\1" if on else b"\0")
+
     def ended(self):
         """The session ended well."""
         nvm.put(microcontroller.nvm, nvm.RUNNING, b"\0\0\0")
+        self.alarm(False)
 
     def settled(self):
         """The session has lasted a minute."""
