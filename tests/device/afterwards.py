@@ -1,7 +1,8 @@
-"""What must hold after every fault: beats on time, nothing stuck, logs readable, losses told once, the next start well."""
+"""What must hold after every fault: beats on time, nothing stuck, logs readable, losses told once, a next start."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from backbeat import cues, events, record, record_reader
 from backbeat_host.lab.board import HAPTIC, LIGHT, SOUNDER
@@ -12,6 +13,8 @@ from .rig import MS, SECOND, Rig, Told
 CADENCE = 1680  # tenths of a step a minute, the default
 LATE_MS = 2.0
 LATEST_MS = 10.0
+NEWS_S = 1.5  # a sensor that is back so soon may be back before another cue has let its loss be heard
+_PASS_MS = 15  # no pass of the main loop that begins something takes longer
 _BEATS = (cues.BEAT_HZ, cues.ACCENT_HZ)
 _LONGEST_MS = max(max(pattern[::3]) for pattern in cues._PATTERNS) + LATEST_MS
 _UNLOGGED = ("step", "beat")
@@ -36,6 +39,20 @@ class Sitting:
         """When (ns) the board's millisecond of an instant began."""
         return ns - (ns - self.zero) % MS
 
+    def grid(self, start: Told, beats: list[Told], cadence: int) -> int:
+        """When (ns) the first beat was due that `start` has begun: at once, by the ticks of the pass that told it."""
+        told = self.tick(start.ns)
+        if start is self.told[0] or not beats:
+            return told
+        begun = self.tick(self.told[0].ns) + beats[0].b * MS - due_after(beats[0].a, cadence)
+        assert told - _PASS_MS * MS <= begun <= told
+        return begun
+
+
+def due_after(number: int, cadence: int) -> int:
+    """How long (ns) after the first beat another is due."""
+    return (1_200_000 * number + cadence) // (2 * cadence) * MS
+
 
 def sittings(bench: Rig) -> list[Sitting]:
     """Every session of the bench."""
@@ -54,19 +71,19 @@ def sittings(bench: Rig) -> list[Sitting]:
 def beats_on_time(bench: Rig, cadence: int = CADENCE, stalls: Sequence[Stall] = (), silent: bool = False) -> int:
     """Hold every beat of every session against the formula; give how many sounded.
 
-    A beat that did not sound must lie in a cue or in a stall. `silent`: the board has no sounder, the beats are told only.
+    A beat that did not sound must lie in a cue or in a stall. `silent`: the board has no sounder, beats are told only.
     """
     away = [(bench.starts[0] + round(a * SECOND), bench.starts[0] + round(b * SECOND)) for a, b in stalls]
     onsets = {ns for ns, hz in bench.edges() if hz in _BEATS}
     late = []
     for sitting in sittings(bench):
         spans = [*_cue_spans(sitting), *away]
-        for begin, end, beats in _stretches(sitting):
+        for begin, end, beats in _stretches(sitting, cadence):
             numbers = [beat.a for beat in beats]
             assert numbers == sorted(set(numbers)), "a beat came twice"
             sounded = {beat.a: beat.ns for beat in beats}
             number = 0
-            while (due := begin + (1_200_000 * number + cadence) // (2 * cadence) * MS) < end - LATEST_MS * MS:
+            while (due := begin + due_after(number, cadence)) < end - LATEST_MS * MS:
                 if number not in sounded:
                     at = (due - bench.starts[0]) / SECOND
                     assert _within(due, spans), f"beat {number}, due at {at:.3f} s of the first session, is missing"
@@ -81,23 +98,22 @@ def beats_on_time(bench: Rig, cadence: int = CADENCE, stalls: Sequence[Stall] = 
     return len(late)
 
 
-def _stretches(sitting: Sitting) -> Iterator[tuple[int, int, list[Told]]]:
+def _stretches(sitting: Sitting, cadence: int) -> Iterator[tuple[int, int, list[Told]]]:
     """Each stretch of one grid: its first beat's instant, its end, its beats."""
-    begin: int | None = None
+    start: Told | None = None
     beats: list[Told] = []
-    last = sitting.told[-1].ns
     paused = False
     for told in sitting.told:
         if told.name == "beat":
             beats.append(told)
-        if told.name in ("pause", "idle", "session_end") and begin is not None:
-            yield begin, told.ns, beats
-            begin, beats = None, []
+        if told.name in ("pause", "idle", "session_end") and start:
+            yield sitting.grid(start, beats, cadence), told.ns, beats
+            start, beats = None, []
         paused = told.name == "pause" or (paused and told.name != "resume")
         if told.name == "session_start" or (told.name in ("resume", "awake") and not paused):
-            begin, beats = sitting.tick(told.ns), []
-    if begin is not None:  # broken off
-        yield begin, last, beats
+            start, beats = told, []
+    if start:  # broken off
+        yield sitting.grid(start, beats, cadence), sitting.told[-1].ns, beats
 
 
 def _cue_spans(sitting: Sitting) -> Iterator[tuple[int, int]]:
@@ -124,7 +140,7 @@ def nothing_is_stuck(bench: Rig, stalls: Sequence[Stall] = ()) -> None:
     longest = (_LONGEST_MS + 1000 * max((b - a for a, b in stalls), default=0)) * MS
     for part in (SOUNDER, HAPTIC, LIGHT):
         edges = bench.edges(part)
-        for (ns, value), (after, _) in zip(edges, edges[1:], strict=False):
+        for (ns, value), (after, _) in pairwise(edges):
             assert not value or after - ns <= longest, f"{part} was on for {(after - ns) / MS:.0f} ms"
 
 
@@ -136,7 +152,9 @@ def logs_are_readable(bench: Rig, cut: bool = False) -> None:
     by_number = {sitting.number: sitting for sitting in sittings(bench)}
     for path in sorted(bench.drive.glob("logs/*.bbl")):
         data = path.read_bytes()
-        sitting = by_number[int(path.stem)]
+        sitting = by_number.get(int(path.stem))
+        if sitting is None:
+            continue  # of another bench on the same drive
         told = [one.numbers for one in sitting.told if one.name not in _UNLOGGED]
         failed = any(one.name == "fault" and one.a == events.LOG_FAULT for one in sitting.told)
         for found in record_reader.read(data):
@@ -160,13 +178,16 @@ def logs_are_readable(bench: Rig, cut: bool = False) -> None:
 
 
 def losses_told_once(bench: Rig, losses: int) -> None:
-    """The sensor's losses: told and cued once each, and not back before they were lost."""
-    told = [one.name for one in bench.of("sensor_lost", "sensor_back")]
-    assert told.count("sensor_lost") == losses, bench.of("sensor_lost", "sensor_back")
-    assert bench.cues().count("sensor_lost") == losses
-    assert bench.cues().count("sensor_back") == told.count("sensor_back")
-    for this, after in zip(told, told[1:], strict=False):
-        assert this != after or this == "sensor_lost", "back twice"
+    """The sensor's losses: told once each, cued once each, and its return too, while they are still news."""
+    told = bench.of("sensor_lost", "sensor_back")
+    lost = [one for one in told if one.name == "sensor_lost"]
+    assert len(lost) == losses, told
+    for sitting in sittings(bench):
+        names = [one.name for one in sitting.told if one.name in ("sensor_lost", "sensor_back")]
+        assert all(this != after for this, after in pairwise(names)), names
+    short = sum(this.name == "sensor_lost" and after.ns - this.ns < NEWS_S * SECOND for this, after in pairwise(told))
+    assert losses - short <= bench.cues().count("sensor_lost") <= losses
+    assert bench.cues().count("sensor_back") <= len(told) - losses
 
 
 # ---- the next start ----
@@ -175,9 +196,10 @@ def losses_told_once(bench: Rig, losses: int) -> None:
 def next_start_is_well(bench: Rig, cadence: int = CADENCE) -> None:
     """With every fault gone: the power on again, a press where one is wanted, and a session like any other."""
     heal(bench)
-    board = bench.board
     bench.on.clear()
     bench.plans.clear()
+    board = bench.board
+    board.clock._waiting.clear()  # nothing that was planned for the run before happens in this one
     before = {path.name for path in bench.drive.glob("logs/*.bbl")}
     known = [one.number for one in sittings(bench)]
     sessions = len(bench.starts)
@@ -208,6 +230,8 @@ def heal(bench: Rig) -> None:
     bus.stuck_low = None
     bus.nack(0)
     bus.nack_at_random(0, 0)
+    bus._detach_in_read = None
+    bus._choose_way()
     board.chip.nonsense = None
     if not bus.targets:
         board.plug_chip()

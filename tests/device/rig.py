@@ -129,7 +129,8 @@ class Rig:
         start = self.starts[0] // MS
         edges = {ns: hz for ns, hz in self.edges() if hz in (cues.BEAT_HZ, cues.ACCENT_HZ)}
         onsets = np.array(sorted(edges))
-        beats = [told for told in self.of("beat") if told.ns < self.session_end()]
+        end = self.session_end()
+        beats = [told for told in self.of("beat") if told.ns < end]
         late = []
         for told in beats:
             due = (start + (2 * 600_000 * told.a + cadence) // (2 * cadence)) * MS
@@ -149,8 +150,8 @@ class Rig:
 
     def cue_spans(self) -> Iterator[tuple[float, float]]:
         """From when to when (ms) each cue of the first session kept beats silent."""
-        told = [told for told in self.of("cue", "alarm_cancelled", "session_end") if told.ns <= self.session_end()]
-        start = self.starts[0]
+        start, end = self.starts[0], self.session_end()
+        told = [told for told in self.of("cue", "alarm_cancelled", "session_end") if told.ns <= end]
         for this, after in zip(told, [*told[1:], None], strict=True):
             if this.name == "cue":
                 begin = (this.ns - start) / MS

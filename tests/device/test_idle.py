@@ -94,3 +94,13 @@ def test_five_second_records_rest_too():
     idle = ride.events(events.IDLE)[0][0]
     late = [summary for summary in ride.decoded().summaries if summary.ms > idle]
     assert len(late) <= 1  # that of the end
+
+
+def test_what_wakes_it_a_second_after_the_last_look_at_the_clock_is_told_and_beaten_from_that_instant():
+    ride = rested()
+    late = ride.session.ms + 1000  # a bus held low takes so long to fail
+    ride.ms += 1000
+    ride.session.wake(ride.ticks)
+    assert ride.events(events.AWAKE)[0][0] == late
+    ride.stand(3)
+    assert {(beat[2] - late) % 357 for beat in ride.beats() if beat[0] > late} <= {0, 1}  # 168 spm: every 357.1 ms

@@ -60,6 +60,26 @@ def test_every_beat_sounds_within_2_ms_of_its_due_time_to_the_end(rig, three_fal
     assert len(bench.of("fall")) == 3  # raw windows went to flash meanwhile
 
 
+@pytest.mark.parametrize(("board", "seconds"), [("Seeed_XIAO_nRF52840_Sense", 3600), ("raspberry_pi_pico", 900)])
+def test_with_falls_and_the_stalls_of_metal_beats_are_on_time_and_no_sample_is_lost(rig, three_falls, board, seconds):
+    """51 ms a sector, 154 ms a flush (the drive's own), 30 ms a collection."""
+    rows = np.concatenate([three_falls] * 17)[: seconds * 104]
+    bench = rig(rows, {"cadence": 172}, board=board, sample_cost_us=1500)
+    bench.board.hardware.collect_cost_ns = 30 * MS
+    bench.on["alarm"] = lambda: bench.board.press(bench.board.clock.ns + SECOND, 900 * MS)
+    bench.stop(seconds)
+    assert bench.power_on() is Ending.INTERRUPTED
+    late = np.array(bench.lateness(1720))
+    assert len(late) > 0.9 * seconds * 172 / 60
+    assert np.percentile(late, 99) < 2
+    assert late.max() < 10
+    assert len(bench.of("fall")) >= seconds // 90
+    assert bench.of("gap", "sensor_lost", "fault") == []
+    assert bench.log().missing() == []
+    (chip,) = bench.of("chip")
+    assert chip.a == (0x6C if board == "raspberry_pi_pico" else 0x6A)
+
+
 def test_beats_stay_on_their_grid_when_nothing_else_happens_for_long(rig):
     bench = rig(given={"cadence": 171.3, "accent": 4, "haptic": False})
     bench.stop(295)  # after five still minutes there are none

@@ -298,3 +298,15 @@ def test_every_session_warns_of_a_low_battery(rig):
     bench.power_on()
     assert len(bench.of("session_start")) == len(bench.of("low_battery")) == 2
     assert bench.cues().count("low_battery") == 2
+
+
+def test_a_cue_that_waits_when_the_session_ends_does_not_keep_the_next_from_starting(rig):
+    bench = rig(given={"start": "press"})
+    bench.board.press(3 * SECOND, 200 * MS)
+    bench.press(15, 1.8)
+    bench.on["session_end"] = lambda: bench.board.drive.faults.fail_writes(None)  # told while the end cue plays
+    bench.board.press(25 * SECOND, 200 * MS)
+    bench.board.interrupt_at(35 * SECOND)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert next(told.a for told in bench.of("fault")) == 1
+    assert len(bench.starts) == 2

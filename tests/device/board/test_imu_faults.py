@@ -303,6 +303,21 @@ def test_nonsense_is_noticed_within_a_second_and_until_it_ends(tmp_path, chip, k
 
 
 @every_chip
+def test_a_chip_that_stands_still_is_reset_at_each_try_and_believed_when_it_moves(tmp_path, chip):
+    bench = Bench(tmp_path, chip)
+    fifo = bench.start()
+    bench.run(500)
+    bench.chip.nonsense = "stuck"
+    assert noticed_after(bench)[0] < SOON_MS
+    for _ in range(3):
+        bench.wait(300)
+        with bench.transactions() as seen:
+            assert bench.took(fifo.restart) < LONGEST_MS
+        assert (CTRL3_C, 1) in seen
+        assert not fifo.works
+
+
+@every_chip
 @pytest.mark.parametrize("kind", ["zeros", "ones"])
 def test_nonsense_at_the_start_stops_nothing(tmp_path, chip, kind):
     bench = Bench(tmp_path, chip)
@@ -347,3 +362,17 @@ def test_one_sample_the_same_as_the_one_before_is_no_fault(tmp_path, chip):
     bench.motion._chunk = bench.motion._rows[:2048].tolist()
     bench.start()
     assert len(bench.run(20_000)) > 20 * 103  # the chip flickers by one count, as a real one does by more
+
+
+@every_chip
+def test_a_chip_that_answers_again_counts_as_there_and_can_be_put_to_sleep(tmp_path, chip):
+    bench = Bench(tmp_path, chip)
+    fifo = bench.start()
+    bench.bus.nack(1)
+    assert fails(fifo.level)
+    assert not fifo.works
+    fifo.level()
+    assert fifo.works
+    fifo.sleep()
+    bench.wait(400)
+    fifo.moved()

@@ -98,6 +98,7 @@ class Fifo:
         if not self._reader:
             self._lose()
         self._waiting = waiting = self._reader.level()
+        self.works = True
         self.overrun = self._reader.overrun
         now = self._ticks()
         if waiting:
