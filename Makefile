@@ -2,14 +2,17 @@
 #   make demo    set up, then run the main job: ten minutes of a synthetic run on the virtual board
 #   make test    set up, then ruff, mypy and pytest
 # Both leave .venv/bin/backbeat ready to use; make setup does just that.
+# make soak runs the firmware for 24 virtual hours with random faults (SEED=1 HOURS=24); make test has one hour of it.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 NPM_AT := tests/device/interpreter
 OUT    ?= out/demo
+SEED   ?= 1
+HOURS  ?= 24
 
-.PHONY: setup demo test format clean
+.PHONY: setup demo test soak format clean
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.ready
@@ -22,6 +25,9 @@ test: $(VENV)/.ready-to-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 -q
+
+soak: $(VENV)/.ready-to-test
+	$(BIN)/python -m tests.soak.program --hours $(HOURS) --seed $(SEED)
 
 format: $(VENV)/.ready-to-test
 	$(BIN)/ruff format .

@@ -139,3 +139,16 @@ def test_steps_of_an_earlier_countdown_do_not_help_to_cancel_a_later_one():
     hold(alarm, 6000, 800)
     alarm.begin(7000)
     assert walk(alarm, [7000, 7500]) == []
+
+
+def test_a_hold_whose_end_is_seen_late_cancels_all_the_same():
+    """Flash was written meanwhile: the button was looked at when it went down, and again when it was up."""
+    alarm = Alarm(12_000)
+    assert alarm.begin(1000)
+    assert not alarm.button(2000, True)
+    assert alarm.button(2000 + HOLD_MS + 150, False)
+    assert alarm.state == IDLE
+    assert alarm.begin(9000)
+    assert not alarm.button(9500, True)
+    assert not alarm.button(9500 + HOLD_MS + 30, False)  # a shorter one, as the scan sees it
+    assert alarm.state == COUNTDOWN

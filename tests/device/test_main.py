@@ -228,6 +228,22 @@ def test_an_alarm_that_was_cancelled_or_switched_off_does_not_come_back(rig, fal
     assert len(bench.of("alarm")) == 1
 
 
+def test_an_error_in_the_cue_of_the_end_begins_no_session(rig):
+    bench = rig()
+    clock = bench.board.clock
+
+    def bug():
+        raise ZeroDivisionError("a bug")
+
+    bench.on["session_end"] = lambda: (bench.on.pop("session_end"), clock.schedule(clock.ns + 200 * MS, bug))
+    bench.press(20, 2)
+    bench.stop(40)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert len(bench.starts) == 1
+    assert bench.quiet_from() < 25 * SECOND
+    assert "a bug" in bench.drive.joinpath("crash.txt").read_text()
+
+
 # ---- service ----
 
 

@@ -11,6 +11,7 @@ COUNTDOWN = const(1)
 SIREN = const(2)
 
 HOLD_MS = const(700)
+_SCAN_MS = const(40)  # so late a release may be seen without anything in the way
 _STEADY_MS = const(5000)
 _STEP_GAP_MS = const(1500)  # 40 spm; a longer pause and the steps are counted anew
 _STEPS = const(6)
@@ -53,9 +54,13 @@ class Alarm:
         """Follow the button; True once, when it has been held long enough to cancel."""
         self._pressed = pressed
         if not pressed:
+            # A hold that ended while flash was written was long enough all the same.
+            held = self.state != IDLE and not self._old_press and 0 <= self._held_from <= now - HOLD_MS - _SCAN_MS
             self._held_from = -1
             self._old_press = False
-            return False
+            if held:
+                self.state = IDLE
+            return held
         if self._old_press:
             return False
         if self._held_from < 0:

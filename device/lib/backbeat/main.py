@@ -49,13 +49,14 @@ def main(board):
             bare = False
         except Exception as error:
             store.crashed(error, log.session)
-            if session.ms < _SOON_MS:
-                if bare:
-                    raise
-                bare = True  # sensing is at fault, if anything: beats and a log are better than nothing
-            at_once = True
-            continued = log.session
-            alarmed = session.alarmed
+            if session.cut_off:
+                if session.ms < _SOON_MS:
+                    if bare:
+                        raise
+                    bare = True  # sensing is at fault, if anything: beats and a log are better than nothing
+                at_once = True
+                continued = log.session
+                alarmed = session.alarmed
         finally:
             if session.mounted:
                 _keep_mount(board, session.body.frame, values, complaints)

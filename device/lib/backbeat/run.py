@@ -58,6 +58,7 @@ def run(board, session, complaints=(), bare=False):
         raise
     finally:
         if session.open:
+            session.cut_off = True
             session.end(board.ticks(), reason)
         session.player.stop()
         board.store.close(session.log)

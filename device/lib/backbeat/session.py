@@ -39,14 +39,14 @@ class Session:
         self.open = False
         self.paused = False
         self.idle = False  # nobody has moved for long: no beats, and the main loop lets the sensor doze
+        self.cut_off = False  # an error, or ctrl-C, has ended it
         self.service = False  # a press just after the start has asked for it
         self.alarmed = alarmed  # an alarm goes on from the session before; or was on when this one ended
         self.ms = 0  # since the session began
         self.log = log
         self.cadence = values["cadence"]
-        self.body = body.Body(
-            values["mount.forward"], values["mount.up"], FALL_SENSITIVITIES.index(values["fall.sensitivity"])
-        )
+        sensitivity = FALL_SENSITIVITIES.index(values["fall.sensitivity"])
+        self.body = body.Body(values["mount.forward"], values["mount.up"], sensitivity)
         self.metronome = Metronome(values["cadence"], values["accent"])
         self.timing = Timing()
         self.player = cues.Player(board, values["volume"], values["sound"], values["haptic"], values["light"])

@@ -24,14 +24,13 @@ from backbeat_host.desk.live import View, view
 from backbeat_host.desk.recording import Recording, recording
 from backbeat_host.desk.speaker import speaker
 from backbeat_host.errors import InputError, WorkError
-from backbeat_host.runs.events import Event, Teller
+from backbeat_host.runs.events import OF_THE_BOARD, Event, Teller
 
 PARTS = {"sounder": "Sounder", "haptic": "Haptic", "light": "Light", "button": "Button"}
 """The parts that may hang on pins of a Raspberry Pi or an adapter, and their classes in board/."""
 _CHIPS = {0x6C: "LSM6DSOX", 0x6A: "LSM6DS3TR-C", 0x69: "LSM6DS3"}
 _NAME = "desk"
 _SESSION = 1
-_OF_A_BOARD = (events.SPACE, events.PARTS, events.HEAP, events.CHIP)  # here they say nothing
 _REFRESH_MS = 200
 _DRAWING_MS = 25  # a picture is drawn only when nothing is due for so long
 
@@ -83,6 +82,9 @@ class _NoStore:
 
     def settled(self) -> None:
         """Nobody counts starts."""
+
+    def alarm(self, on: bool) -> None:
+        """No session is continued."""
 
     def close(self, log: Writer) -> None:
         """Empty the log."""
@@ -141,7 +143,7 @@ def run_desk(options: Options, console: Console, complain: Callable[[str], objec
         teller = Teller(_NAME)
 
         def hear(*numbers: int) -> None:
-            if numbers[1] in _OF_A_BOARD:
+            if numbers[1] in OF_THE_BOARD:
                 return
             event = teller.tell(*numbers)
             told.append(event)

@@ -20,12 +20,11 @@ from backbeat_host.lab.endings import Ending
 from backbeat_host.lab.motion import Recorded
 from backbeat_host.lab.recordings.trial import RATE_HZ, Rows
 from backbeat_host.link import firmware
+from backbeat_host.runs.events import OF_THE_BOARD
 
 _NS_PER_S = 1_000_000_000
 _NS_PER_MS = 1_000_000
 _REPORT_EVERY_NS = 10 * _NS_PER_S
-_FACTS = frozenset((events.SPACE, events.THIN, events.CHIP, events.PARTS, events.HEAP))
-"""What the log holds about the board itself: no news of the run, and the core alone has none."""
 _LONGEST_STALL_NS = 250 * _NS_PER_MS  # of flash: none may be going on when the end comes, or the end would be late
 
 Prepare = Callable[[VirtualBoard], object]
@@ -77,7 +76,7 @@ def run_board(
                 board.clock.schedule(end - _LONGEST_STALL_NS, board.drive.hurry)
                 if progress is not None:
                     _report(board, motion, progress)
-            if listener is not None and code not in _FACTS:
+            if listener is not None and code not in OF_THE_BOARD:
                 listener(ms, code, a, b, c)
 
         if prepare is not None:

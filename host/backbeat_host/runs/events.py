@@ -11,6 +11,9 @@ from backbeat import names
 
 Event = dict[str, Any]
 
+OF_THE_BOARD = frozenset((codes.SPACE, codes.THIN, codes.CHIP, codes.PARTS, codes.HEAP))
+"""What a log holds about the board itself: no news of the run, and the core alone has none."""
+
 
 def named(names: Sequence[str], number: int) -> str:
     """Give the name of a code, or its number as text when a newer firmware wrote it."""

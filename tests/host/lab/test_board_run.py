@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backbeat import events as codes
-from backbeat import settings
+from backbeat import names, settings
 from backbeat.session import Session
 from backbeat_host.errors import WorkError
 from backbeat_host.lab.board_run import run_board
@@ -14,6 +14,7 @@ from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Glance, Lie
 from backbeat_host.lab.runner.synthetic import synthetic
 from backbeat_host.lab.simulate import Options, simulate
 from backbeat_host.runs import decode
+from backbeat_host.runs.events import OF_THE_BOARD
 
 TRIALS = 50
 APART_S = 0.030
@@ -46,8 +47,10 @@ def assert_logged(outcome):
     """The log holds what was heard, each at the same distance from the first, to the millisecond."""
     log = decode.decode_bytes(outcome.log, "log")
     assert log.missing() == []
-    logged = sorted(log.events("log"), key=lambda event: event["t"])
-    logged = [event for event in logged if event["event"] not in ("space", "thin", "chip", "parts", "heap")]
+    of_the_board = {names.EVENTS[code] for code in OF_THE_BOARD}
+    logged = sorted(
+        (event for event in log.events("log") if event["event"] not in of_the_board), key=lambda event: event["t"]
+    )
     assert [{**without_time(event), "trial": ""} for event in logged] == [
         {**without_time(event), "trial": ""} for event in outcome.events
     ]

@@ -1,5 +1,6 @@
 """The board object that the main loop works with, put together from the pins that a board file names."""
 
+import sys
 import time
 
 import board as pins
@@ -20,6 +21,7 @@ from backbeat.ticks import diff
 
 _YEAR_2024 = 1_704_067_200  # unix s: an unset clock starts in 2000 or 1970
 _WATCH_S = 8  # the RP2040's watchdog counts to 8.388
+_OUTLIVES_RESET = sys.platform[:3] == "nRF"  # the nRF52840's goes on through any reset but its own and power-on
 
 
 class Board:
@@ -69,9 +71,13 @@ class Board:
         return now if now > _YEAR_2024 else 0
 
     def watch(self):
-        """Start the watchdog, but not where a laptop is connected: it would bite whoever works at the console."""
+        """Start the watchdog, but not where a laptop is connected: it would bite whoever works at the console. One that
+        has outlived a reset is fed there, too."""
         dog = microcontroller.watchdog
-        if dog is None or self._dog is not None or supervisor.runtime.usb_connected:
+        if dog is None or self._dog is not None:
+            return
+        fresh = microcontroller.cpu.reset_reason == microcontroller.ResetReason.POWER_ON
+        if supervisor.runtime.usb_connected and (fresh or not _OUTLIVES_RESET):
             return
         dog.timeout = _WATCH_S
         dog.mode = WatchDogMode.RESET
@@ -96,8 +102,8 @@ class Board:
 
     def _restart(self, wish):
         nvm.ask(microcontroller.nvm, wish)
-        while self._dog is not None:
-            time.sleep(1)  # on an nRF52 it outlives a reset and would bite in service: its own bite ends it
+        while self._dog is not None and _OUTLIVES_RESET:
+            time.sleep(1)  # it would bite in service: its own bite ends it
         microcontroller.reset()
 
 

@@ -135,6 +135,8 @@ class Fifo:
     def sleep(self):
         """Watch for motion only, until `restart`."""
         if not self.works:
+            if self._power:
+                self._power.value = True  # for the next session
             self._lose()
         self._bus.put(_SLEEP)
         self._bus.put(_CHIPS[self.who][4])
