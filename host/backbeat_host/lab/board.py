@@ -5,6 +5,7 @@ and traces every edge of what the wearer would hear, feel, see and press. Faked:
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -63,6 +64,9 @@ class VirtualBoard:
         console_open: bool = False,
         nvm: bytes = b"",
         capacity: int | None = None,
+        uid: str | None = None,
+        clock: VirtualClock | None = None,
+        console: Callable[[VirtualClock], Console] | None = None,
     ) -> None:
         """Set a board up, without power yet.
 
@@ -82,9 +86,12 @@ class VirtualBoard:
             console_open: Whether it has the serial port open, too; nobody reads there but `hardware.console.read()`.
             nvm: The first bytes of `microcontroller.nvm`; the rest is erased.
             capacity: Bytes that fit on the drive, if not that board's.
+            uid: Its number, if not that of the one in `BOARDS`.
+            clock: Another clock than one of virtual time alone.
+            console: Makes another console than one that nobody reads.
         """
-        self.kind = kind = BOARDS[board]
-        self.clock = VirtualClock(ticks_at_power_on)
+        self.kind = kind = replace(BOARDS[board], uid=uid) if uid else BOARDS[board]
+        self.clock = clock or VirtualClock(ticks_at_power_on)
         self.trace: list[tuple[int, str, int]] = []
         """(ns, part, value) of every edge: sounder in Hz (0 off), haptic, light and button 0 or 1."""
         self.motion = motion
@@ -100,13 +107,17 @@ class VirtualBoard:
             pins=pins,
             board_id=board,
             kind=kind,
-            console=Console(self.clock, console_open),
+            console=console(self.clock) if console else Console(self.clock, console_open),
             nvm=bytearray(nvm.ljust(kind.processor.nvm_size, b"\xff")),
             battery_mv=battery_mv,
             charging=charging,
             usb_connected=usb_connected or console_open,
             pass_cost_ns=pass_cost_us * _NS_PER_US,
         )
+        self.error: BaseException | None = None
+        """What the code ended with that nobody caught, the last time one did."""
+        self.bitten = False
+        """Whether it was the watchdog that ended it."""
         self._levels: dict[str, int] = {}
         self._sample_cost_ns = sample_cost_us * _NS_PER_US
         self._next_reset = ResetReason.POWER_ON
@@ -167,6 +178,13 @@ class VirtualBoard:
 
         After a reset or a power cut call it again: drive and nvm are as they were left, time has gone on.
         """
+        ending = self.start(safe_mode)
+        if safe_mode is not None or ending in (Ending.RESET, Ending.POWER_CUT):
+            return ending
+        return self._run_code()
+
+    def start(self, safe_mode: SafeModeReason | None = None) -> Ending:
+        """Start the processor and run boot.py alone, or safemode.py; say how that ended."""
         hardware = self.hardware
         hardware.reset_reason = self._next_reset
         hardware.reset()
@@ -177,11 +195,8 @@ class VirtualBoard:
         self._next_reset = ResetReason.POWER_ON
         hardware.safe_mode_reason = safe_mode or SafeModeReason.NONE
         if safe_mode is not None:
-            return self._run(Phase.SAFE_MODE, "safemode.py")
-        ending = self._run(Phase.BOOT, "boot.py")
-        if ending in (Ending.RESET, Ending.POWER_CUT):
-            return ending
-        return self._run_code()
+            return self.run(Phase.SAFE_MODE, "safemode.py")
+        return self.run(Phase.BOOT, "boot.py")
 
     def reload(self) -> Ending:
         """Run the code anew without a start of the processor, as after `supervisor.reload()` or ctrl-D."""
@@ -189,21 +204,28 @@ class VirtualBoard:
         self.hardware.run_reason = RunReason.SUPERVISOR_RELOAD
         return self._run_code()
 
-    def _run_code(self) -> Ending:
+    def code_file(self) -> str | None:
+        """The file that is to run after boot.py, if there is one."""
         chosen, self.hardware.next_code_file = self.hardware.next_code_file, None
         names = (chosen, *_CODE_FILES) if chosen else _CODE_FILES
-        for name in names:
-            if self.drive.find(name) is not None:
-                return self._run(Phase.CODE, name)
-        return Ending.FINISHED
+        return next((name for name in names if self.drive.find(name) is not None), None)
 
-    def _run(self, phase: Phase, name: str) -> Ending:
+    def _run_code(self) -> Ending:
+        name = self.code_file()
+        return self.run(Phase.CODE, name) if name else Ending.FINISHED
+
+    def run(self, phase: Phase, name: str) -> Ending:
+        """Run a file of the drive, if it is there, and say how it ended."""
         if self.drive.find(name) is None:
             return Ending.FINISHED
+        return self.carry_out(phase, lambda: Machine(self.hardware).run(name))
+
+    def carry_out(self, phase: Phase, work: Callable[[], object]) -> Ending:
+        """Let something happen on the processor, whatever comes of it, and say how it ended."""
         self.hardware.phase = phase
         ending = Ending.FINISHED
         try:
-            Machine(self.hardware).run(name)
+            work()
             self.drive.close_all()
         except Halt as halt:
             ending = self._halted(halt)
@@ -211,6 +233,7 @@ class VirtualBoard:
             self.drive.close_all()
         except (ConsoleInterrupt, Exception) as error:
             ending = Ending.INTERRUPTED if isinstance(error, ConsoleInterrupt) else Ending.EXCEPTION
+            self.error = error
             self.hardware.console.note(traceback_text(error))
             self.drive.close_all()
         finally:
@@ -218,6 +241,7 @@ class VirtualBoard:
         return ending
 
     def _halted(self, halt: Halt) -> Ending:
+        self.bitten = isinstance(halt, BoardReset) and halt.by_watchdog
         if isinstance(halt, BoardReset):
             self._next_reset = ResetReason.WATCHDOG if halt.by_watchdog else ResetReason.SOFTWARE
         if halt.ending is Ending.RELOAD:

@@ -43,6 +43,10 @@ class VirtualClock:
         """Let time pass until `ns`; an instant already gone changes nothing."""
         self.advance(max(0, ns - self.ns))
 
+    def idle_to(self, ns: int) -> None:
+        """`advance_to` of one who waits for the outside: on a clock held to real time it may end sooner."""
+        self.advance_to(ns)
+
     def schedule(self, ns: int, action: Callable[[], object]) -> None:
         """Run `action` at `ns`, when the clock passes it; of two at one instant, the first scheduled goes first.
 

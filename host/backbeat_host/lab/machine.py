@@ -24,6 +24,7 @@ _SHARED = "backbeat"
 _PRIVATE = ("backbeat.board", "backbeat.main", "backbeat.run")
 """Shared with the laptop is all of `backbeat` but these, which touch a board's own modules."""
 _LIBRARIES = "adafruit_"
+_BUILT_IN = "adafruit_bus_device"  # into CircuitPython's full builds
 _HOST_MODULES = frozenset(["array", "binascii", "collections", "errno", "json", "math", "re", "struct"])
 _SEARCH = ("/", "/lib/")
 _NOT_ON_A_BOARD = [
@@ -64,6 +65,7 @@ class Machine:
             **{name: value for name, value in vars(builtins).items() if name not in _NOT_ON_A_BOARD},
             "open": self._open,
             "print": self._print,
+            "repr": self._repr,
             "__import__": self._import,
             DEVICE_MARK: True,
         }
@@ -75,6 +77,12 @@ class Machine:
             raise OSError(2, "No such file/directory")
         self._execute(host, path.removeprefix("/"), "__main__", {"__package__": ""})
 
+    def main(self) -> ModuleType:
+        """An empty main program, for whoever types one; run its code with `compiled` and `exec`."""
+        made = self.modules["__main__"] = ModuleType("__main__")
+        made.__dict__.update(__builtins__=self._builtins, __name__="__main__", __package__="")
+        return made
+
     # ---- builtins ----
 
     def _open(self, path: str, mode: str = "r", **_: object) -> VirtualFile:
@@ -82,6 +90,11 @@ class Machine:
 
     def _print(self, *values: object, sep: str = " ", end: str = "\n", file: Any = None, **_: object) -> None:
         (file or self._hardware.console).write(sep.join(map(str, values)) + end)
+
+    def _repr(self, value: object) -> str:
+        text = repr(value)
+        self._hardware.clock.advance(len(text) * self._hardware.pace.shown_byte)
+        return text
 
     def _import(
         self,
@@ -130,6 +143,8 @@ class Machine:
             source = self._find_on_drive(name)
         elif name in _HOST_MODULES:
             return importlib.import_module(name)
+        elif not self._hardware.lends and top != _BUILT_IN:
+            source = None
         elif _is_private(name) or top.startswith(_LIBRARIES):
             source = _find_installed(name)
         elif top == _SHARED:
@@ -174,7 +189,12 @@ class Machine:
         made.__dict__.update(scope, __builtins__=self._builtins, __file__=shown, __name__=name)
         if not shown.endswith(".py"):
             return made  # a folder without __init__.py is a package all the same
-        code = _compiled(shown, host.read_text(encoding="utf-8")) if self._drive.holds(host) else _lent(host, shown)
+        if self._drive.holds(host):
+            source = host.read_text(encoding="utf-8")
+            self._hardware.clock.advance(len(source) * self._hardware.pace.source_byte)
+            code = _compiled(shown, source)
+        else:
+            code = _lent(host, shown)
         self.modules[name] = made
         try:
             exec(code, made.__dict__)

@@ -16,6 +16,9 @@ from backbeat_host.lab.recordings.resample import resampled
 from backbeat_host.lab.recordings.trial import RATE_HZ
 from backbeat_host.lab.runner.acts import Fall, Lie, Run, Stand
 from backbeat_host.lab.runner.synthetic import SyntheticRun, synthetic
+from backbeat_host.link.drive import DriveFiles
+from backbeat_host.link.install import install, planned
+from backbeat_host.link.layout import contents
 
 COMMON = {"trial": str, "t": float, "event": str}
 BUMP = {"at": float, "direction": str, "peak_mg": int}
@@ -159,3 +162,48 @@ def make_corpus(folder: Path, rows: np.ndarray, trials: list[tuple[str, int, int
 def corpus_of(tmp_path: Path, motion: SyntheticRun) -> Callable[..., Path]:
     """`corpus_of("a", "b")`: a corpus whose trials have these ids, 3 s each."""
     return lambda *ids: make_corpus(tmp_path / "corpus", motion.rows, [(ident, 0, 312) for ident in ids])
+
+
+BOOT_OUT = (
+    "Adafruit CircuitPython 10.2.1 on 2026-05-01; Raspberry Pi Pico with rp2040\r\n"
+    "Board ID:raspberry_pi_pico\r\nUID:E66038B713\r\n"
+)
+
+
+@pytest.fixture(scope="session")
+def firmware() -> dict[str, bytes]:
+    """What goes onto a drive, made once."""
+    return contents()
+
+
+@pytest.fixture
+def alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, firmware: dict[str, bytes]
+) -> None:
+    """No board of the machine that the tests run on is found, nor one that another test serves."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    monkeypatch.setattr("backbeat_host.link.found._mounted", list)
+    monkeypatch.setattr("backbeat_host.link.found.list_ports.comports", list)
+    monkeypatch.setattr("backbeat_host.link.install.contents", lambda: firmware)
+    monkeypatch.setattr("backbeat_host.link.drive.os.fsync", lambda handle: None)  # a busy disk's time, not ours
+
+
+@pytest.fixture
+def drive(alone: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A board of which only the drive is here; it is the only one."""
+    folder = tmp_path / "CIRCUITPY"
+    folder.mkdir()
+    (folder / "boot_out.txt").write_bytes(BOOT_OUT.encode())
+    (folder / "code.py").write_text('print("Hello World!")\n')
+    monkeypatch.setattr("backbeat_host.link.found._mounted", lambda: [folder])
+    return folder
+
+
+@pytest.fixture
+def installed(alone: None, tmp_path: Path) -> Path:
+    """A drive with the firmware, for a board to be served from."""
+    folder = tmp_path / "installed"
+    folder.mkdir()
+    files = DriveFiles(folder)
+    install(files, planned(files))
+    return folder

@@ -1,5 +1,7 @@
 """The serial port's outgoing side: a buffer of 256 bytes that the laptop empties, as long as somebody reads there.
 
+Nothing ever comes in here; a board that is served (`lab/serve/port.py`) has a console with both sides.
+
 Simulated: with the port closed nothing waits; open and not read, a full buffer holds up whoever writes. `print` knows
 no timeout (CircuitPython's serial_write_substring has none), `usb_cdc.console.write` has its own. Faked: reading takes
 no time.
@@ -32,6 +34,15 @@ class Console:
     def waiting(self) -> int:
         """Bytes in the buffer."""
         return self._unread
+
+    @property
+    def available(self) -> int:
+        """Bytes that have come in."""
+        return 0
+
+    def take(self, size: int, timeout: float | None = 0) -> bytes:
+        """Give up to `size` bytes that came in, those that come within `timeout` seconds (None: for ever) with them."""
+        return b""
 
     def read(self) -> None:
         """Somebody reads all that waits."""

@@ -1,13 +1,15 @@
-"""`os` and `io` on the virtual drive.
+"""`os` and `io` on the virtual drive, and `hashlib` where a board has it (RP2040: yes; nRF52840: no).
 
 Simulated: what `drive_os` and `drive_files` simulate. Faked: no environment (settings.toml) and random bytes that are
 the same in every run, so that a run can be repeated.
 """
 
+import hashlib
 import io as host_io
 import random
 from types import ModuleType, SimpleNamespace
 
+from backbeat_host.lab.boards import RP2040
 from backbeat_host.lab.circuitpython.hardware import VERSION, Hardware, module
 from backbeat_host.lab.flash.drive_files import VirtualFile, open_on
 from backbeat_host.lab.flash.drive_os import DriveOs
@@ -26,7 +28,9 @@ def file_modules(hardware: Hardware) -> list[ModuleType]:
     def open_file(path: str, mode: str = "r") -> VirtualFile:
         return open_on(hardware.drive, path, mode)
 
+    hashing = [module("hashlib", new=hashlib.new)] if name == RP2040.name else []
     return [
+        *hashing,
         module(
             "os",
             sep="/",

@@ -17,6 +17,7 @@ from backbeat_host.lab.clock import VirtualClock
 from backbeat_host.lab.flash.drive import Drive
 
 VERSION = (10, 2, 1)
+RTC_AT_POWER_ON = 1_577_836_800  # 2020-01-01, as a Pico without a set clock
 
 
 class ResetReason(Enum):
@@ -72,6 +73,29 @@ class Phase(Enum):
     SAFE_MODE = "safemode.py"
 
 
+class RunMode(Enum):
+    """`microcontroller.RunMode`."""
+
+    NORMAL = 0
+    SAFE_MODE = 1
+    UF2 = 2
+    BOOTLOADER = 3
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What Python itself takes on a board, in ns; nothing of it, unless a board is served at a board's pace."""
+
+    line: int = 0
+    """A line executed."""
+    source_byte: int = 0
+    """A byte of source read and compiled."""
+    shown_byte: int = 0
+    """A character that `repr` makes."""
+    wire_byte: int = 0
+    """A byte on the USB cable."""
+
+
 @dataclass
 class Hardware:
     """One board, below its software."""
@@ -100,6 +124,14 @@ class Hardware:
     next_code_file: str | None = None
     watchdog_ns: int | None = None
     """When a watchdog in RESET mode bites."""
+    pace: Pace = field(default_factory=Pace)
+    lends: bool = True
+    """Whether the laptop lends the board its core and libraries, where the drive has none."""
+    autoreload: bool = True
+    """`supervisor.runtime.autoreload`."""
+    next_run_mode: RunMode = RunMode.NORMAL
+    rtc_set: tuple[int, int] = (RTC_AT_POWER_ON, 0)
+    """What the real-time clock was set to, unix s, and when that was, clock ns."""
     at_end: list[Callable[[], object]] = field(default_factory=list)
     """What to stop when the running code is gone."""
 
@@ -118,10 +150,12 @@ class Hardware:
         self.usb_drive_enabled = True
         self.interrupt_pending = False
         self.next_code_file = None
+        self.autoreload = True
         self.drive.code_owns = False
         self.drive.forget()
         if self.reset_reason is ResetReason.POWER_ON:
             self.watchdog_ns = None
+            self.rtc_set = (RTC_AT_POWER_ON, self.clock.ns)
 
     def look(self) -> None:
         """The code looks at a clock or a pin, which takes a moment."""

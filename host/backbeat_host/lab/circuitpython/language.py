@@ -20,6 +20,24 @@ DEVICE_MARK = "__board__"
 """A name in the builtins of device code, by which its frames are told from the laptop's."""
 
 
+class _Input:
+    """`sys.stdin`: what is typed at the console, as text."""
+
+    def __init__(self, hardware: Hardware) -> None:
+        self._console = hardware.console
+
+    def read(self, size: int = 1) -> str:
+        """Wait for so many characters."""
+        return self._console.take(size, None).decode("latin-1")
+
+    def readline(self) -> str:
+        """Wait for a whole line."""
+        line = ""
+        while not line.endswith("\n") and (character := self.read()):
+            line += character.replace("\r", "\n")
+        return line
+
+
 def language_modules(hardware: Hardware) -> list[ModuleType]:
     """The modules of the language itself."""
     dice = random.Random(0)
@@ -62,6 +80,7 @@ def language_modules(hardware: Hardware) -> list[ModuleType]:
             exit=leave,
             exc_info=host_sys.exc_info,
             print_exception=print_exception,
+            stdin=_Input(hardware),
             stdout=hardware.console,
         ),
         module(
@@ -75,13 +94,19 @@ def language_modules(hardware: Hardware) -> list[ModuleType]:
 def traceback_text(error: BaseException) -> str:
     """What CircuitPython prints for an exception; the laptop's own frames are left out."""
     lines = [f'  File "{file}", line {line}, in {function}\n' for file, line, function in _frames(error.__traceback__)]
+    said = str(error)
+    if isinstance(error, SyntaxError) and error.filename:
+        lines.append(f'  File "{error.filename}", line {error.lineno}\n')
+        said = error.msg
+    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        said = f"'module' object has no attribute '{error.name}'"
     head = "Traceback (most recent call last):\n" if lines else ""
     kind = type(error).__name__
     if isinstance(error, OSError) and type(error) not in _BOARD_OS_ERRORS and type(error).__module__ == "builtins":
         kind = "OSError"  # a board has no FileNotFoundError and its kin
     if kind == "ConsoleInterrupt":
         kind = "KeyboardInterrupt"
-    return f"{head}{''.join(lines)}{kind}: {error}\n"
+    return f"{head}{''.join(lines)}{kind}: {said}\n"
 
 
 def _frames(trace: TracebackType | None) -> Iterator[tuple[str, int, str]]:

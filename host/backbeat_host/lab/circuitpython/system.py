@@ -1,12 +1,12 @@
-"""`supervisor`, `storage`, `microcontroller`, `usb_cdc` and `time`: the processor and its relation to the laptop.
+"""`supervisor`, `storage`, `microcontroller`, `usb_cdc`, `rtc` and `time`: the processor, its relation to the laptop.
 
-Simulated: ticks, sleeping, remounting rules, nvm with its erase time, reset and reload, a serial port that nobody
-reads. Faked: nothing ever comes in there, the real-time clock starts in 2020, temperature is constant.
+Simulated: ticks, sleeping, remounting rules, nvm with its erase time, reset and reload, the serial port as its console
+has it, a real-time clock that starts in 2020. Faked: temperature is constant.
 """
 
 import time as host_time
+from calendar import timegm
 from collections.abc import Callable
-from enum import Enum
 from functools import partial
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ from backbeat_host.lab.circuitpython.hardware import (
     Hardware,
     Phase,
     ResetReason,
+    RunMode,
     RunReason,
     SafeModeReason,
     module,
@@ -24,16 +25,6 @@ from backbeat_host.lab.endings import BoardReload, BoardReset, ConsoleInterrupt,
 
 _NS_PER_S = 10**9
 _NS_PER_US = 1000
-_RTC_AT_POWER_ON = 1_577_836_800  # 2020-01-01, as a Pico without a set clock
-
-
-class RunMode(Enum):
-    """`microcontroller.RunMode`."""
-
-    NORMAL = 0
-    SAFE_MODE = 1
-    UF2 = 2
-    BOOTLOADER = 3
 
 
 class ByteArray:
@@ -63,8 +54,20 @@ class _Runtime:
 
     def __init__(self, hardware: Hardware) -> None:
         self._hardware = hardware
-        self.autoreload = True
-        self.serial_bytes_available = 0
+
+    @property
+    def autoreload(self) -> bool:
+        """Whether a write of the laptop's starts the code anew."""
+        return self._hardware.autoreload
+
+    @autoreload.setter
+    def autoreload(self, on: bool) -> None:
+        self._hardware.autoreload = bool(on)
+
+    @property
+    def serial_bytes_available(self) -> int:
+        """Bytes that came in on the console."""
+        return self._hardware.console.available
 
     @property
     def usb_connected(self) -> bool:
@@ -88,9 +91,7 @@ class _Runtime:
 
 
 class _SerialConsole:
-    """`usb_cdc.console`: nothing ever comes in."""
-
-    in_waiting = 0
+    """`usb_cdc.console`."""
 
     def __init__(self, hardware: Hardware) -> None:
         self._console = hardware.console
@@ -111,9 +112,31 @@ class _SerialConsole:
         """Say these bytes, or as many as fit in `write_timeout` seconds."""
         return self._console.send(bytes(data), self.write_timeout)
 
+    @property
+    def in_waiting(self) -> int:
+        """Bytes that came in."""
+        return self._console.available
+
     def read(self, size: int = 1) -> bytes:
-        """Nothing ever comes."""
-        return b""
+        """Up to `size` bytes, those that come within `timeout` seconds with them."""
+        return self._console.take(size, self.timeout)
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer` as `read` would."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readline(self, size: int = -1) -> bytes:
+        """Read up to and with the next newline."""
+        line = b""
+        while not line.endswith(b"\n") and len(line) != size and (byte := self.read(1)):
+            line += byte
+        return line
+
+    def reset_input_buffer(self) -> None:
+        """Forget what came in."""
+        self._console.take(self._console.available)
 
     def flush(self) -> None:
         """Nothing waits."""
@@ -126,7 +149,7 @@ def system_modules(hardware: Hardware) -> list[ModuleType]:
         _storage(hardware),
         _microcontroller(hardware),
         module("usb_cdc", console=_SerialConsole(hardware), data=None),
-        _time(hardware),
+        *_times(hardware),
     ]
 
 
@@ -189,6 +212,10 @@ def _microcontroller(hardware: Hardware) -> ModuleType:
     clock = hardware.clock
     watchdog = WatchDogTimer(hardware)
     hardware.at_end.append(watchdog.stop)
+
+    def on_next_reset(run_mode: RunMode) -> None:
+        hardware.next_run_mode = run_mode
+
     cpu = SimpleNamespace(
         uid=bytes.fromhex(hardware.kind.uid),
         temperature=25.0,
@@ -205,14 +232,14 @@ def _microcontroller(hardware: Hardware) -> ModuleType:
         nvm=ByteArray(hardware),
         watchdog=watchdog,
         reset=_stopper(hardware, BoardReset),
-        on_next_reset=lambda mode: None,
+        on_next_reset=on_next_reset,
         delay_us=lambda us: clock.advance(us * _NS_PER_US),
         disable_interrupts=lambda: None,
         enable_interrupts=lambda: None,
     )
 
 
-def _time(hardware: Hardware) -> ModuleType:
+def _times(hardware: Hardware) -> list[ModuleType]:
     clock = hardware.clock
     advance, pass_cost, look = clock.advance, hardware.pass_cost_ns, hardware.look
 
@@ -230,17 +257,37 @@ def _time(hardware: Hardware) -> ModuleType:
         return clock.monotonic_ns()
 
     def now() -> int:
-        return _RTC_AT_POWER_ON + monotonic_ns() // _NS_PER_S
+        look()
+        seconds, since = hardware.rtc_set
+        return seconds + (clock.ns - since) // _NS_PER_S
 
     def localtime(seconds: int | None = None) -> host_time.struct_time:
         return host_time.gmtime(now() if seconds is None else seconds)
 
-    return module(
-        "time",
-        sleep=sleep,
-        monotonic=lambda: monotonic_ns() / _NS_PER_S,
-        monotonic_ns=monotonic_ns,
-        time=now,
-        localtime=localtime,
-        struct_time=host_time.struct_time,
-    )
+    class RTC:
+        """`rtc.RTC`."""
+
+        calibration = 0
+
+        @property
+        def datetime(self) -> host_time.struct_time:
+            """The time of day."""
+            return localtime()
+
+        @datetime.setter
+        def datetime(self, value: host_time.struct_time) -> None:
+            hardware.rtc_set = (timegm(value), clock.ns)
+
+    return [
+        module(
+            "time",
+            sleep=sleep,
+            monotonic=lambda: monotonic_ns() / _NS_PER_S,
+            monotonic_ns=monotonic_ns,
+            time=now,
+            localtime=localtime,
+            mktime=timegm,
+            struct_time=host_time.struct_time,
+        ),
+        module("rtc", RTC=RTC),
+    ]

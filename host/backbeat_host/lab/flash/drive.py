@@ -138,6 +138,10 @@ class Drive:
         """From now on only `left` more bytes fit, as if somebody's files took the rest."""
         self.capacity -= self.free() - _clusters(left)
 
+    def seen_anew(self) -> None:
+        """Somebody else has written the folder: what is known of its room is old."""
+        self._on_flash = None
+
     def cut_after(self, count: int) -> None:
         """Cut the power as soon as `count` more bytes have reached the flash."""
         self._cut_after = count
@@ -249,7 +253,7 @@ class Drive:
                     cut = PowerCut()
                     self.clock.halt(cut)
                     raise cut
-                file.write(content.data[start:end])
+                file.write(self.faults.written(bytes(content.data[start:end])))
                 if self._cut_after is not None:
                     self._cut_after -= size
         if self._on_flash is not None:

@@ -21,6 +21,8 @@ class Faults:
         """Whether every change is refused, whoever owns the drive."""
         self.ejected = False
         """Whether the drive is gone: nothing can be read or written."""
+        self.lies = False
+        """Whether what is written differs from what was to be, and nobody says so."""
         self.changes = 0
         """How many changes were tried so far."""
         self.stray_names: dict[str, list[str]] = {}
@@ -45,6 +47,13 @@ class Faults:
         """Somebody reads the drive."""
         if self.ejected:
             raise OSError(*ENODEV)
+
+    def written(self, data: bytes) -> bytes:
+        """What really reaches the flash of these bytes."""
+        if not self.lies or not data:
+            return data
+        middle = len(data) // 2
+        return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
 
     def change(self) -> None:
         """Somebody is about to change the drive."""

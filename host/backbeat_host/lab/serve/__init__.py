@@ -1,0 +1,1 @@
+"""A board to talk to, without a board: the virtual one behind a pseudo-terminal and a drive folder, in real time."""

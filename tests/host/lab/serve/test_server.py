@@ -1,0 +1,183 @@
+"""A served board on a real pseudo-terminal, in real time."""
+
+import os
+import sys
+import time
+
+import pytest
+import serial
+
+from backbeat_host.lab.board import SOUNDER
+from backbeat_host.lab.serve import notes
+from backbeat_host.lab.serve.server import Server
+from backbeat_host.link.layout import lay_out
+from backbeat_host.runs.decode import decode
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no pseudo-terminals: no board is served there"
+)
+ANY_KEY = b"Press any key to enter the REPL. Use CTRL-D to reload.\r\n"
+CODE_OWNS = "import storage\nstorage.remount('/', readonly=False)\n"
+
+
+def until(true, seconds=20.0):
+    """Wait until something holds."""
+    limit = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+
+
+def test_a_board_is_noted_with_the_uid_that_drive_and_console_tell_and_is_gone_at_the_end(
+    serve, call, runtime, tmp_path
+):
+    with Server(tmp_path / "one") as board:
+        (noted,) = notes.served()
+        assert (noted.port, noted.drive, noted.board_id) == (board.port, board.drive, "raspberry_pi_pico")
+        assert f"UID:{noted.uid}\r\n".encode() in (board.drive / "boot_out.txt").read_bytes()
+        phone = call(board.port)
+        phone.hear(ANY_KEY)
+        phone.say(b"a").hear(b">>> ")
+        uid = phone.say(b"\x01").hear(b">") and phone.run(
+            "import microcontroller\nprint(microcontroller.cpu.uid.hex())"
+        )
+        assert uid.strip().upper() == noted.uid
+        assert noted.laptop_writes and noted.pid == os.getpid()
+    assert notes.served() == [] and not os.path.exists(noted.port)  # noqa: PTH110
+    assert list((runtime / "backbeat" / "served").iterdir()) == []
+
+
+def test_two_boards_differ_and_one_folder_is_one_board(serve, tmp_path):
+    one, other = serve(tmp_path / "one"), serve(tmp_path / "other")
+    assert one.uid != other.uid and one.port != other.port
+    assert [noted.uid for noted in notes.served()] == [one.uid.upper(), other.uid.upper()]
+    one.stop()
+    assert serve(tmp_path / "one").uid == one.uid
+
+
+def test_a_drive_of_its_own_is_gone_with_the_board(runtime):
+    with Server() as board:
+        assert board.drive.is_dir()
+    assert not board.drive.exists()
+
+
+def test_sleeping_takes_its_time_and_ctrl_c_ends_it_at_once(serve, call):
+    phone = call(serve().port).raw()
+    begun = time.monotonic()
+    assert float(phone.run("import time\na = time.monotonic()\ntime.sleep(0.5)\nprint(time.monotonic() - a)")) >= 0.5
+    assert time.monotonic() - begun >= 0.3  # its clock catches up with a busy machine
+    phone.say(b"time.sleep(1000)\x04").hear(b"OK")
+    phone.say(b"\x03").hear(b"KeyboardInterrupt: \r\n\x04>")
+    phone.say(b"while True: pass\x04").hear(b"OK")
+    phone.say(b"\x03").hear(b"KeyboardInterrupt: \r\n\x04>")
+
+
+def test_what_the_laptop_writes_runs_after_a_while(serve, call):
+    board = serve()
+    phone = call(board.port)
+    phone.hear(ANY_KEY)
+    (board.drive / "code.py").write_text("print('new')")
+    begun = time.monotonic()
+    assert b"soft reboot\r\n" in phone.hear(b"new\r\n")
+    assert time.monotonic() - begun > 0.7
+
+
+def test_the_note_tells_when_the_code_has_the_drive(serve, tmp_path):
+    (tmp_path / "drive").mkdir()
+    (tmp_path / "drive" / "boot.py").write_text(CODE_OWNS)
+    serve()
+    until(lambda: not notes.served()[0].laptop_writes)
+
+
+def test_a_reset_keeps_the_port(serve, call, tmp_path):
+    board = serve()
+    (board.drive / "code.py").write_text("import supervisor\nprint('started', supervisor.runtime.run_reason)")
+    phone = call(board.port).raw()
+    phone.say(b"import microcontroller\nmicrocontroller.reset()\x04")
+    phone.hear(b"started RunReason.STARTUP\r\n")
+    phone.hear(ANY_KEY)
+
+
+def test_a_port_can_be_left_and_opened_again_and_nothing_old_is_heard(serve, call):
+    port = serve().port
+    phone = call(port).raw()
+    phone.say(b"for i in range(200): print('unread')\x04").hear(b"OK")
+    phone.line.close()
+    again = call(port)
+    again.say(b"\x03")
+    time.sleep(0.1)
+    again.line.reset_input_buffer()
+    assert again.say(b"\x04").hear(b"soft reboot\r\n").count(b"unread") < 200
+
+
+def test_a_second_program_finds_the_port_taken(serve, call):
+    port = serve().port
+    call(port)
+    with pytest.raises(serial.SerialException):
+        serial.Serial(port, exclusive=True)
+
+
+def test_print_waits_for_a_reader_and_goes_on_when_one_comes(serve, call):
+    phone = call(serve().port).raw()
+    phone.run("import time\na = time.monotonic()")
+    phone.say(b"for i in range(3000): print('line', i)\nprint('waited', time.monotonic() - a > 0.3)\x04")
+    time.sleep(0.3)  # nobody reads: what an operating system keeps for a terminal is far less than these 30 KB
+    assert b"line 2999\r\nwaited True\r\n" in phone.hear(b"\x04\x04>")
+
+
+def test_a_pulled_cable_ends_the_board_and_whoever_talks_to_it_notices(serve, call):
+    board = serve(faults=("cable=400",))
+    phone = call(board.port)
+    with pytest.raises((OSError, serial.SerialException)):
+        phone.hear(ANY_KEY)
+        for _ in range(1000):
+            phone.say(b"\r")
+            phone.line.read(100)
+    assert board.wait(20)
+
+
+def test_a_paced_board_answers_at_most_a_megabyte_a_second(serve, call):
+    phone = call(serve(paced=True).port).raw()
+    begun = time.monotonic()
+    phone.run("for i in range(100): print('x' * 1000, end='')")
+    assert time.monotonic() - begun >= 0.08  # its clock catches up with a busy machine
+
+
+def test_its_time_can_run_faster_and_its_button_be_pressed(serve, call):
+    board = serve(speed=20)
+    phone = call(board.port).raw()
+    ask = "import board, digitalio, time\nb = digitalio.DigitalInOut(board.GP13)\nb.pull = digitalio.Pull.UP\n"
+    phone.say(ask.encode() + b"while b.value: time.sleep(0.01)\nprint('pressed')\x04").hear(b"OK")
+    board.press(1.0)
+    assert phone.hear(b"pressed\r\n")
+    begun = time.monotonic()
+    phone.hear(b">")
+    phone.run("time.sleep(4)")
+    assert time.monotonic() - begun < 3
+
+
+def test_a_fault_can_strike_later_and_counts_from_then_on(serve, call):
+    board = serve()
+    phone = call(board.port).raw()
+    board.strike("cable=10")
+    phone.say(b"print('x' * 100)\x04")
+    assert board.wait(20)
+
+
+def test_a_session_of_the_real_firmware_beats_ends_by_ctrl_c_and_leaves_its_log(serve, call, tmp_path):
+    lay_out(tmp_path / "drive")
+    (tmp_path / "drive" / "settings.json").write_text('{"start": "power"}')
+    board = serve(speed=5)
+    until(lambda: len([edge for edge in board.board.trace if edge[1] == SOUNDER]) > 20, 60)
+    phone = call(board.port)
+    phone.say(b"\x03").hear(ANY_KEY)
+    (log,) = (board.drive / "logs").glob("*.bbl")
+    (*_, last) = decode(log).events()
+    assert (last["event"], last["reason"]) == ("session_end", "console")
+    assert not notes.served()[0].laptop_writes
+
+
+def test_a_board_without_a_pseudo_terminal_is_a_sentence(monkeypatch, runtime):
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(Exception, match=r"a virtual board needs a pseudo-terminal, and Windows has none; use"):
+        Server()
