@@ -41,7 +41,7 @@ class Asking(Silent):
         return int(self._clock.ns >= self._next)
 
     def take(self, size, timeout=0):
-        self._next += self._every
+        self._next = (self._clock.ns // self._every + 1) * self._every if self._every else 0
         return b"\r"
 
     @property

@@ -1,6 +1,7 @@
 """What goes wrong around a session: sensor, flash, settings, power. The beat goes on, and it is told once."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -244,7 +245,7 @@ def test_a_power_cut_in_the_middle_of_a_write_spoils_at_most_that_block(rig, two
     for count in (0, 1, 300, 511, 512, 700, 3000, 6001):
         bench = rig(two_falls)
         number = len(list(bench.drive.glob("logs/*.bbl"))) + 1
-        bench.on["session_start"] = lambda: bench.board.drive.cut_after(count)
+        bench.on["session_start"] = partial(bench.board.drive.cut_after, count)
         bench.stop(60)
         assert bench.power_on() is Ending.POWER_CUT
         data = (bench.drive / "logs" / f"{number:05d}.bbl").read_bytes()

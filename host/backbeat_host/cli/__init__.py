@@ -10,14 +10,22 @@ from typing import Any
 import click
 
 from backbeat import __version__
+from backbeat_host.cli.calibrate import calibrate
+from backbeat_host.cli.config import config
 from backbeat_host.cli.corpus import corpus
 from backbeat_host.cli.demo import demo
 from backbeat_host.cli.desk import desk
+from backbeat_host.cli.devices import devices_command
+from backbeat_host.cli.doctor import doctor_command
 from backbeat_host.cli.evaluate import evaluate
-from backbeat_host.cli.firmware import firmware_command
 from backbeat_host.cli.inspect import inspect
+from backbeat_host.cli.install import install_command, uninstall_command
+from backbeat_host.cli.lab import lab
 from backbeat_host.cli.logs import logs
+from backbeat_host.cli.monitor import monitor_command
+from backbeat_host.cli.service import reset, service
 from backbeat_host.cli.simulate import simulate
+from backbeat_host.cli.sync import sync
 from backbeat_host.cli.train import train
 from backbeat_host.errors import WorkError
 
@@ -59,12 +67,22 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a name of a file or trial may hold what a terminal cannot
 
 
+main.add_command(calibrate)
+main.add_command(config)
 main.add_command(corpus)
 main.add_command(demo)
 main.add_command(desk)
+main.add_command(devices_command)
+main.add_command(doctor_command)
 main.add_command(evaluate)
-main.add_command(firmware_command)
 main.add_command(inspect)
+main.add_command(install_command)
+main.add_command(lab)
 main.add_command(logs)
+main.add_command(monitor_command)
+main.add_command(reset)
+main.add_command(service)
 main.add_command(simulate)
+main.add_command(sync)
 main.add_command(train)
+main.add_command(uninstall_command)

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 _WIDTH_WHEN_PIPED = 100
 
@@ -28,10 +37,25 @@ def _console(stderr: bool) -> Console:
 @contextmanager
 def progress(what: str, total: float) -> Iterator["Bar"]:
     """Show a bar on standard error while the work goes on; nothing where that is no terminal."""
-    console = messages()
-    columns = [TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()]
+    columns: list[ProgressColumn] = [TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()]
     if total > 1:
         columns.insert(2, MofNCompleteColumn())
+    with _bar(columns, what, total) as bar:
+        yield bar
+
+
+@contextmanager
+def transfer(what: str, total: float) -> Iterator["Bar"]:
+    """Show a bar of bytes with their rate on standard error; nothing where that is no terminal."""
+    with _bar(
+        [TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()], what, total
+    ) as bar:
+        yield bar
+
+
+@contextmanager
+def _bar(columns: list[ProgressColumn], what: str, total: float) -> Iterator["Bar"]:
+    console = messages()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         yield Bar(shown, what, total)
 

@@ -47,12 +47,19 @@ FIELDS: dict[str, dict[str, type]] = {
     "sensor_lost": {},
     "sensor_back": {},
     "fault": {"fault": str},
+    "idle": {},
+    "awake": {},
+    "space": {"minutes": int, "kb": int},
+    "thin": {"without": str},
+    "chip": {"who_am_i": int},
+    "parts": {"failed": list},
+    "heap": {"used": int, "free": int},
     "step": {"load_mg": int},
     "beat": {"n": int, "due": float, "accent": bool},
 }
 OPTIONAL: dict[str, dict[str, type]] = {"step": {"lag_ms": int}}
 WORDS = {
-    "reason": {"button", "console", "battery", "fault"},
+    "reason": {"button", "console", "battery", "fault", "service"},
     "gait": {"walk", "run", "still"},
     "travel": {"forward", "backward", "left", "right", "still"},
     "direction": {"forward", "backward", "sideways", "down", "unknown"},
@@ -182,6 +189,7 @@ def alone(
 ) -> None:
     """No board of the machine that the tests run on is found, nor one that another test serves."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
     monkeypatch.setattr("backbeat_host.link.found._mounted", list)
     monkeypatch.setattr("backbeat_host.link.found.list_ports.comports", list)
     monkeypatch.setattr("backbeat_host.link.install.contents", lambda: firmware)

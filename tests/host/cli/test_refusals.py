@@ -162,7 +162,7 @@ def test_an_interval_that_is_none(refused, recordings, interval, said):
         ("cadence=" + "1" * 5000, "cadence: "),
         ("mount.up=0,0,0", "mount.up: "),
         ("none.toml", "none.toml: cannot be read (No such file or directory); give a profile"),
-        (".", ".: cannot be read (Is a directory)"),
+        (".", ".: this is a folder"),
         ("cadence", "cadence: cannot be read"),
     ],
 )
@@ -173,8 +173,8 @@ def test_a_setting_that_will_not_do(refused, recordings, setting, said):
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("p.toml", "cadence = \n", "p.toml: not TOML"),
-        ("p.toml", "[alarm]\ncountdown = 3\n", "p.toml: alarm.countdown: 3 will not do; expected a whole number"),
+        ("p.toml", "cadence = \n", "p.toml, line 1: not TOML"),
+        ("p.toml", "[alarm]\ncountdown = 3\n", "p.toml, line 2: alarm.countdown: 3 will not do; expected a whole number"),
         ("s.json", "{,}", "s.json, line 1: not JSON"),
         ("s.json", "[]", "s.json: expected a table of settings"),
         ("s.json", '{"glance": {"often": 1}}', "s.json: glance.often: there is no such setting"),

@@ -10,7 +10,7 @@ import serial
 from backbeat_host.lab.board import SOUNDER
 from backbeat_host.lab.serve import notes
 from backbeat_host.lab.serve.server import Server
-from backbeat_host.link.layout import lay_out
+from backbeat_host.link.layout import contents
 from backbeat_host.runs.decode import decode
 
 pytestmark = pytest.mark.skipif(
@@ -165,7 +165,9 @@ def test_a_fault_can_strike_later_and_counts_from_then_on(serve, call):
 
 
 def test_a_session_of_the_real_firmware_beats_ends_by_ctrl_c_and_leaves_its_log(serve, call, tmp_path):
-    lay_out(tmp_path / "drive")
+    for place, raw in contents().items():
+        tmp_path.joinpath("drive", place).parent.mkdir(parents=True, exist_ok=True)
+        tmp_path.joinpath("drive", place).write_bytes(raw)
     (tmp_path / "drive" / "settings.json").write_text('{"start": "power"}')
     board = serve(speed=5)
     until(lambda: len([edge for edge in board.board.trace if edge[1] == SOUNDER]) > 20, 60)

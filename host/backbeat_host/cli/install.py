@@ -1,0 +1,176 @@
+"""`backbeat install` and `backbeat uninstall`: the firmware onto a board and off it again."""
+
+from pathlib import Path
+
+import click
+
+from backbeat import __version__, settings
+from backbeat_host.cli.board_option import board_option, choose, find_boards, open_console, open_files, yes_option
+from backbeat_host.cli.console import messages, transfer
+from backbeat_host.cli.options import settings_option
+from backbeat_host.cli.paths import InputPath
+from backbeat_host.errors import InputError, WorkError
+from backbeat_host.link.backend import Files
+from backbeat_host.link.bootloader import awaited, checked, flash
+from backbeat_host.link.doctor.check import BAD
+from backbeat_host.link.doctor.content import circuitpython
+from backbeat_host.link.found import Found, choose_bootloader
+from backbeat_host.link.install import Plan, Removal, install, planned, uninstall
+from backbeat_host.link.restart import version_after_restart
+from backbeat_host.link.serial_files import SerialFiles
+from backbeat_host.profile import chosen
+
+_way_option = click.option("--drive", "by", flag_value="drive", help="Write through the mounted drive.")
+_serial_option = click.option("--serial", "by", flag_value="serial", help="Write over the serial console.")
+_dry_option = click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+
+
+@click.command("install")
+@board_option
+@_way_option
+@_serial_option
+@settings_option
+@_dry_option
+@click.option("--uf2", metavar="FILE", type=InputPath(), help="First CircuitPython, onto a board in its bootloader.")
+@yes_option
+def install_command(
+    board: str | None, by: str | None, sources: tuple[str, ...], dry_run: bool, uf2: Path | None, yes: bool
+) -> None:
+    """Put the firmware onto a board, or bring it up to date.
+
+    With it come the libraries it needs and a list of everything with hashes. What else is on the drive stays;
+    a file of yours whose place is needed (code.py) goes to the folder before-backbeat. Settings stay unless new
+    ones are given. Broken off, the old or the new version runs, or the drive is yours; the same command finishes.
+
+    The files are written by whichever side owns the drive; then the board starts anew, and is asked its version.
+    """
+    given = settings.dump(chosen(sources).values).encode() if sources else None
+    if uf2 is not None:
+        found = _with_circuitpython(board, uf2, dry_run)
+        if found is None:
+            return
+    else:
+        found = choose(board)
+    with open_files(found, yes, by) as files:
+        plan = planned(files, given)
+        _say(found, plan, dry_run)
+        if dry_run:
+            return
+        _check_owner(found, files, plan)
+        if not plan.done:
+            with transfer(f"{found.where}", plan.bytes) as bar:
+                install(files, plan, lambda what, done, total: bar.done(done))
+        restarting = isinstance(files, SerialFiles) and not plan.done
+        if isinstance(files, SerialFiles) and not plan.done:
+            files.console.reset()
+    if plan.done:
+        return
+    if not restarting:
+        if found.port is None:
+            _tell("the files are there and verified; press the board's reset button to start it")
+            return
+        with open_console(found, yes=True) as console:
+            console.reset()
+    version = version_after_restart(lambda: _port(found))
+    if version != __version__:
+        raise WorkError(f"{found.where}: it runs Backbeat {version}, not {__version__}; repeat the command.")
+    _tell(f"{found.where}: runs Backbeat {version}")
+
+
+@click.command("uninstall")
+@board_option
+@_way_option
+@_serial_option
+@_dry_option
+@yes_option
+def uninstall_command(board: str | None, by: str | None, dry_run: bool, yes: bool) -> None:
+    """Take the firmware off a board: what `install` brought and nobody has changed since.
+
+    Logs, settings and everything else stay; files that `install` had set aside go back to their places.
+    """
+    found = choose(board)
+    with open_files(found, yes, by) as files:
+        if not dry_run:
+            _check_owner(found, files, None)
+        removal = uninstall(files, dry_run)
+        if not dry_run and isinstance(files, SerialFiles):
+            files.console.reset()
+    _tell_removal(found, removal, dry_run)
+
+
+def _with_circuitpython(board: str | None, uf2: Path, dry_run: bool) -> Found | None:
+    """Bring CircuitPython onto the board in its bootloader, and give the board that comes up; None in a dry run."""
+    before = find_boards()
+    waiting = choose_bootloader(board, before)
+    raw = checked(uf2, waiting)
+    if dry_run:
+        _tell(
+            f"{waiting.where}: {uf2.name} ({len(raw) / 1000:.0f} KB) would be copied to {waiting.name or 'the board'}"
+        )
+        return None
+    with transfer(uf2.name, len(raw)) as bar:
+        flash(raw, waiting, lambda done, total: bar.done(done))
+    _tell("waiting for the board to start CircuitPython")
+    return awaited(before, find_boards)
+
+
+def _check_owner(found: Found, files: Files, plan: Plan | None) -> None:
+    """Raise InputError with the remedy where the other side owns the drive."""
+    if files.writable or (plan is not None and plan.done):
+        return
+    if isinstance(files, SerialFiles):
+        way = "use --drive" if found.drive else "mount its drive (CIRCUITPY) and use that"
+        raise InputError(f"{found.where}: the laptop owns the drive now; {way}, or `backbeat service off` first.")
+    way = "use --serial" if found.port else "connect its serial port"
+    raise InputError(f"{found.where}: the board owns its drive now; {way}, or `backbeat service on` first.")
+
+
+def _port(found: Found) -> str | None:
+    """The port of the board now: after a reset it may have another name."""
+    if not found.uid:
+        return found.port
+    return next((board.port for board in find_boards() if board.uid == found.uid and board.port), None)
+
+
+def _say(found: Found, plan: Plan, dry_run: bool) -> None:
+    now = plan.now.version if plan.now.finished else f"{plan.now.version} (unfinished)"
+    if plan.now.damaged:
+        _tell("/manifest.json makes no sense; a new one takes its place")
+    if plan.done:
+        _tell(f"{found.where}: Backbeat {__version__} is there, every file as it should be; nothing to do")
+        return
+    word = "would be " if dry_run else "to be "
+    sent = len(plan.write)
+    _tell(f"{found.where}: Backbeat {now or 'none'} now; {sent} files ({plan.bytes / 1000:.0f} KB) {word}written")
+    _warn(found, plan)
+    for path in plan.own:
+        _tell(f"  {path} is not Backbeat's: {word}kept in /before-backbeat")
+    for path in plan.stale:
+        _tell(f"  {path} is of the version before: {word}removed")
+    if plan.settings is not None:
+        _tell(f"  /settings.json {word}written")
+
+
+def _warn(found: Found, plan: Plan) -> None:
+    """Say what would keep the firmware from running, and is no reason not to install it."""
+    version = circuitpython(found.circuitpython)
+    if version.verdict == BAD:
+        _tell(f"  CircuitPython {version.found}: {version.remedy}")
+    table = f"/lib/backbeat/board/{found.board_id}.py"
+    if found.board_id and table not in plan.wanted and table not in plan.present:
+        _tell(f"  Backbeat does not know the board {found.board_id}: write its pins into {table}")
+
+
+def _tell_removal(found: Found, removal: Removal, dry_run: bool) -> None:
+    word = "would be " if dry_run else ""
+    _tell(f"{found.where}: {len(removal.removed)} files {word}removed")
+    for path in removal.changed:
+        _tell(f"  {path} was changed since: {word}left")
+    for path in removal.back:
+        _tell(f"  {path} {word}put back as it was before")
+    if not dry_run:
+        _tell("logs and settings are left; the laptop owns the drive from the next start on")
+
+
+def _tell(text: str) -> None:
+    messages().print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,42 @@
+"""What is wrong with somebody's settings: one sentence each, with its file and line, all told together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from backbeat_host.errors import InputError
+
+_MOST = 30  # sentences; whoever has more begins with these
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One sentence. `name` is the setting's, `line` and `where` say which file; what is not known is "" or 0."""
+
+    sentence: str
+    name: str = ""
+    line: int = 0
+    where: str = ""
+
+    def at(self, where: str) -> "Complaint":
+        """The same, in a file."""
+        return replace(self, where=where)
+
+    def __str__(self) -> str:
+        line = f"line {self.line}" if self.line else ""
+        return shown(": ".join(filter(None, (", ".join(filter(None, (self.where, line))), self.sentence))))
+
+
+def told(complaints: Sequence[Complaint]) -> None:
+    """Tell all of them.
+
+    Raises:
+        InputError: there are any.
+    """
+    if complaints:
+        more = [f"{len(complaints) - _MOST} more like these."] if len(complaints) > _MOST else []
+        raise InputError("\n".join([*map(str, complaints[:_MOST]), *more]))
+
+
+def shown(text: str) -> str:
+    """Give a text with what a terminal would obey, or not show, escaped."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -1,0 +1,1 @@
+"""What may be wrong with a board, one check after the other, each with its remedy."""

@@ -1,0 +1,46 @@
+"""`doctor` as typed."""
+
+from backbeat_host.lab.serve.server import Server
+
+
+def test_a_drive_alone_is_checked_as_far_as_it_goes(backbeat, drive):
+    backbeat("install")
+    told = backbeat("doctor", "--json")
+    verdicts = {check["about"]: check["verdict"] for check in told.events}
+    assert told.code == 0
+    assert verdicts == {
+        "port permission": "skipped",
+        "port": "skipped",
+        "CircuitPython": "good",
+        "drive": "good",
+        "file system": "good",
+        "Backbeat": "good",
+        "libraries": "good",
+        "settings": "good",
+        "room": "good",
+        "clock": "skipped",
+        "sensor": "skipped",
+        "sound": "skipped",
+    }
+
+
+def test_what_is_bad_comes_with_its_remedy_and_exit_status_1(backbeat, drive):
+    backbeat("install")
+    (drive / "settings.json").write_text('{"cadence": 9999}')
+    (drive / "code.txt").write_text("")
+    told = backbeat("doctor")
+    assert told.code == 1
+    assert "2 findings" in told.err
+    assert "config reset" in told.out and "code.txt" in told.out
+
+
+def test_a_served_board_is_checked_in_everything(backbeat, installed, monkeypatch):
+    monkeypatch.setattr("backbeat_host.link.doctor.parts._SPAN_S", 1.0)
+    with Server(installed):
+        told = backbeat("doctor", "--json", "--yes")
+    checks = {check["about"]: check for check in told.events}
+    busy = {"clock", "sensor"}  # which a busy machine disturbs
+    assert {about for about, check in checks.items() if check["verdict"] != "good"} <= busy | {"sound"}, checks
+    assert "ppm" in checks["clock"]["found"]
+    assert "LSM6DSOX" in checks["sensor"]["found"]
+    assert checks["sound"]["found"] == "sounder played, motor played, light played"

@@ -1,0 +1,186 @@
+"""`install` and `uninstall` as typed: onto a folder that is a drive, and onto a served board over its console."""
+
+import json
+import struct
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backbeat import __version__
+from backbeat_host.lab.serve.server import Server
+from backbeat_host.link.console import Console
+from backbeat_host.link.found import drive_files
+from backbeat_host.runs.decode import decode
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {at.relative_to(folder).as_posix(): at.read_bytes() for at in folder.rglob("*") if at.is_file()}
+
+
+def test_a_drive_gets_the_firmware_and_the_way_to_start_it(backbeat, drive, firmware):
+    told = backbeat("install")
+    assert told.code == 0, told.err
+    assert "press the board's reset button" in told.err
+    there = contents(drive)
+    assert {path: there[path] for path in firmware} == firmware
+    assert json.loads(there["manifest.json"])["version"] == __version__
+    assert there["before-backbeat/code.py"] == b'print("Hello World!")\n'
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(backbeat, drive):
+    before = contents(drive)
+    told = backbeat("install", "--dry-run", "--settings", "cadence=172")
+    assert told.code == 0
+    assert "would be written" in told.err and "/code.py is not Backbeat's" in told.err
+    assert contents(drive) == before
+
+
+def test_the_same_again_has_nothing_to_do(backbeat, drive):
+    backbeat("install")
+    before = contents(drive)
+    told = backbeat("install", "--board", drive)
+    assert (told.code, "nothing to do" in told.err) == (0, True)
+    assert contents(drive) == before
+
+
+def test_settings_go_along_when_they_are_given(backbeat, drive):
+    backbeat("install", "--settings", "cadence=172")
+    backbeat("install")
+    assert json.loads((drive / "settings.json").read_text())["cadence"] == 172
+
+
+def test_wrong_settings_are_refused_before_anything_is_written(backbeat, drive):
+    before = contents(drive)
+    assert "cadence" in backbeat("install", "--settings", "cadence=9999").refused()
+    assert contents(drive) == before
+
+
+def test_what_would_keep_it_from_running_is_said(backbeat, drive):
+    words = (drive / "boot_out.txt").read_text()
+    assert "does not know" not in backbeat("install", "--dry-run").err
+    (drive / "boot_out.txt").write_text(words.replace("raspberry_pi_pico", "my_board").replace("10.2.1", "8.0.5"))
+    told = backbeat("install", "--dry-run")
+    assert "8.0.5 is too old" in told.err and "does not know the board my_board" in told.err
+    (drive / "lib/backbeat/board").mkdir(parents=True)
+    (drive / "lib/backbeat/board/my_board.py").write_text("")
+    assert "does not know" not in backbeat("install", "--dry-run").err
+
+
+def test_uninstall_leaves_the_drive_as_it_was(backbeat, drive):
+    before = contents(drive)
+    backbeat("install")
+    (drive / "logs").mkdir()
+    (drive / "logs" / "00001.bbl").write_bytes(b"log")
+    assert "would be removed" in backbeat("uninstall", "--dry-run").err
+    told = backbeat("uninstall")
+    assert told.code == 0
+    assert contents(drive) == {**before, "logs/00001.bbl": b"log"}
+    assert "not installed" in backbeat("uninstall").refused(1)
+
+
+def test_a_drive_that_the_board_owns_is_refused_with_the_remedy(backbeat, drive):
+    before = contents(drive)
+    drive.chmod(0o555)
+    try:
+        assert "backbeat service on" in backbeat("install").refused()
+    finally:
+        drive.chmod(0o755)
+    assert contents(drive) == before
+
+
+def test_a_way_that_is_not_there_is_refused(backbeat, drive):
+    assert "no serial port" in backbeat("install", "--serial").refused()
+
+
+def test_without_a_board_it_says_how_to_try(backbeat, alone):
+    assert "lab serve" in backbeat("install").refused(1)
+    assert "bootloader" in backbeat("install", "--uf2", __file__).refused(1)
+
+
+def test_a_board_that_is_full_is_told_so_and_stays_as_it_is(backbeat, drive, monkeypatch):
+    before = contents(drive)
+    monkeypatch.setattr("backbeat_host.link.drive.DriveFiles.free", lambda self: 50_000)
+    assert "50 KB free" in backbeat("install").refused(1)
+    assert contents(drive) == before
+
+
+def test_a_board_in_its_bootloader_gets_circuitpython_and_the_firmware(backbeat, alone, tmp_path, monkeypatch, drive):
+    waiting = tmp_path / "RPI-RP2"
+    waiting.mkdir()
+    (waiting / "INFO_UF2.TXT").write_text("Model: Raspberry Pi RP2\nBoard-ID: RPI-RP2\n")
+    head = struct.pack("<8I", 0x0A324655, 0x9E5D5157, 0x2000, 0x10000000, 256, 0, 1, 0xE48BFF56)
+    uf2 = tmp_path / "circuitpython.uf2"
+    uf2.write_bytes(head + bytes(476) + struct.pack("<I", 0x0AB16F30))
+    copied = waiting / "CIRCUITPYTHON.UF2"
+    monkeypatch.setattr("backbeat_host.link.found._mounted", lambda: [drive if copied.exists() else waiting])
+    assert "would be copied" in backbeat("install", "--uf2", uf2, "--dry-run").err
+    assert not copied.exists()
+    told = backbeat("install", "--uf2", uf2)
+    assert told.code == 0, told.err
+    assert copied.read_bytes() == uf2.read_bytes()
+    assert (drive / "manifest.json").is_file()
+
+
+def test_a_served_board_is_installed_updated_and_freed_again(backbeat, alone, firmware):
+    with Server() as board:
+        assert "the laptop owns the drive" in backbeat("install", "--serial").refused()
+        told = backbeat("install")
+        assert told.code == 0, told.err
+        assert f"runs Backbeat {__version__}" in told.err
+        assert "the board owns its drive" in backbeat("install", "--drive", "--settings", "cadence=171").refused()
+        (board.drive / "lib" / "backbeat" / "run.py").write_text("broken")
+        told = backbeat("install", "--yes", "--settings", "cadence=171")
+        assert told.code == 0, told.err
+        assert (board.drive / "lib/backbeat/run.py").read_bytes() == firmware["lib/backbeat/run.py"]
+        assert json.loads((board.drive / "settings.json").read_text())["cadence"] == 171
+        assert backbeat("uninstall", "--yes").code == 0
+        assert not (board.drive / "lib").exists() and not (board.drive / "code.py").exists()
+
+
+@pytest.mark.parametrize("after", [9_000, 60_000])
+def test_a_cable_pulled_while_it_is_installed_over_the_console_and_then_the_same_again(
+    backbeat, installed, firmware, after
+):
+    for name in ("run.py", "session.py", "cues.py", "settings.py", "events.py"):
+        (installed / "lib/backbeat" / name).write_bytes(b"# an older version, of another size")
+    (installed / "manifest.json").unlink()  # so that boot.py takes what is there for whole
+    with Server(installed, faults=[f"cable={after}"]):
+        wait_for_the_board_to_own(installed)
+        sentence = backbeat("install", "--yes").refused(1)
+        assert "plug it in again" in sentence
+    with Server(installed):
+        wait_for_the_board_to_own(installed)
+        told = backbeat("install", "--yes")
+        assert told.code == 0, told.err
+        assert f"runs Backbeat {__version__}" in told.err
+    assert {path: (installed / path).read_bytes() for path in firmware} == firmware
+    assert not (installed / ".backbeat-new").exists()
+
+
+def test_a_running_session_is_ended_only_when_that_was_agreed_and_the_firmware_runs_again(backbeat, installed):
+    (installed / "settings.json").write_text('{"start": "power"}')
+    with Server(installed) as board:
+        wait_for_the_board_to_own(installed)
+        log = installed / "logs" / "00001.bbl"
+        wait_until(lambda: log.is_file() and log.stat().st_size > 0)
+        assert "--yes" in backbeat("install", "--settings", "start=press").refused()
+        assert not (installed / "logs" / "00002.bbl").exists()
+        told = backbeat("install", "--yes", "--settings", "start=press")
+        assert told.code == 0, told.err
+        with Console(board.port) as console:
+            assert console.running() and not console.in_session()
+    reasons = [event["reason"] for event in decode(log).events() if event["event"] == "session_end"]
+    assert reasons == ["console"]
+
+
+def wait_for_the_board_to_own(folder: Path) -> None:
+    wait_until(lambda: not drive_files(folder).writable)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
