@@ -40,6 +40,17 @@ def test_a_board_says_who_it_is(says, name):
     assert second == f"{kind.uid} {kind.processor.frequency}"
 
 
+@pytest.mark.parametrize(("name", "ms"), [(XIAO, 127), (FEATHER, 127), ("raspberry_pi_pico", 51), (QT_PY, 51)])
+def test_a_write_to_the_board_s_memory_takes_its_processor_s_time(says, name, ms):
+    code = """
+        import microcontroller, time
+        before = time.monotonic_ns()
+        microcontroller.nvm[0] = 1
+        print((time.monotonic_ns() - before) // 1000000)
+    """
+    assert says(code, board=name) == [str(ms)]
+
+
 def test_the_chips_are_those_that_the_boards_carry(board_with):
     chips = {name: type(board_with(board=name).chip) for name in BOARDS}
     assert chips.pop(XIAO) is LSM6DS3TRC

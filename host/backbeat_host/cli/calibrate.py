@@ -1,0 +1,83 @@
+"""`backbeat calibrate`: a person who does not know how the chip sits stands still and walks ten steps."""
+
+import json
+from contextlib import closing
+
+import click
+
+from backbeat_host.cli.board_option import board_option, choose, open_files, yes_option
+from backbeat_host.cli.console import messages, output
+from backbeat_host.errors import WorkError
+from backbeat_host.link.backend import failures_told
+from backbeat_host.link.calibrate import FOUND, STAND, WALK, Mount, begin, finish, followed, mount
+from backbeat_host.link.found import Found
+from backbeat_host.link.line import opened
+from backbeat_host.link.monitor import Watch
+from backbeat_host.link.mount import described
+from backbeat_host.link.serial_files import SerialFiles
+from backbeat_host.link.settings import BoardSettings
+
+_SAID = {
+    STAND: "Stand still, the board worn as you run with it.",
+    WALK: "Now walk ten steps straight forward, and stand.",
+    FOUND: "Found.",
+}
+
+
+@click.command()
+@board_option
+@click.option("--show", is_flag=True, help="Only show what the board believes.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(10, 600),
+    default=120.0,
+    show_default=True,
+    help="How long to wait for steps.",
+)
+@yes_option
+@click.option("--json", "as_json", is_flag=True, help="Write the mount as JSON.")
+def calibrate(board: str | None, show: bool, seconds: float, yes: bool, as_json: bool) -> None:
+    """Find how the chip sits: put the board on, stand still, walk ten steps forward.
+
+    A session is begun for it, which beats as ever, and ended when the board knows; its settings keep it. Walk with the
+    laptop in your hands; or pull the cable when you are asked to walk, go on until the board sounds its three rising
+    tones, end the session by a long press, plug in again and look with --show.
+    """
+    found = choose(board)
+    if show:
+        with open_files(found, yes) as files:
+            _print(mount(BoardSettings(files, found.where)), as_json)
+        return
+    with open_files(found, yes, "serial") as files:
+        if not isinstance(files, SerialFiles):
+            raise TypeError("a console was asked for")
+        before = begin(files, found.where)
+        files.console.again = True
+    try:
+        _follow(found, seconds)
+    except KeyboardInterrupt:
+        messages().print("broken off")
+    with open_files(found, True, "serial") as files:
+        if not isinstance(files, SerialFiles):
+            raise TypeError("a console was asked for")
+        sits = finish(files, found.where, before)
+        files.console.again = True
+    if not sits.known:
+        raise WorkError(f"{found.where}: the steps did not show it; try again, with ten even steps straight forward.")
+    _print(sits, as_json)
+
+
+def _follow(found: Found, seconds: float) -> None:
+    if found.port is None:
+        return
+    with failures_told(found.port), closing(opened(found.port)) as line:
+        for said in followed(Watch(line).frames(), seconds):
+            messages().print(_SAID[said])
+
+
+def _print(sits: Mount, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"forward": sits.forward, "up": sits.up, "known": sits.known}))
+        return
+    for line in described(sits.forward, sits.up):
+        output().print(line)

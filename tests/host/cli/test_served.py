@@ -1,0 +1,230 @@
+"""Commands that talk to a board, on a served one that runs the firmware: as typed, what the board does, what stays."""
+
+import json
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from backbeat import settings
+from backbeat_host.lab.runner.acts import Stand, Walk
+from backbeat_host.lab.runner.synthetic import synthetic
+from backbeat_host.lab.serve.server import Server
+from backbeat_host.link.layout import contents
+from backbeat_host.link.line import opened
+from backbeat_host.link.monitor import Frame, Watch
+from backbeat_host.runs.decode import decode
+
+from ..link.logs_made import made, named
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals: no board is served")
+
+SPEED = 4.0
+
+
+class Looped:
+    """A motion that begins anew when it is over."""
+
+    def __init__(self, rows):
+        self._rows = rows.tolist()
+
+    def at(self, ns):
+        return self._rows[ns * 104 // 10**9 % len(self._rows)]
+
+
+@pytest.fixture
+def homes(tmp_path, monkeypatch):
+    """Folders of this test's own, for all that is kept outside of the drive."""
+    for kind in ("DATA", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind))
+    monkeypatch.setattr("platformdirs.user_runtime_path", lambda name: tmp_path / "runtime" / name)
+    monkeypatch.setattr("backbeat_host.link.found._mounted", list)
+    monkeypatch.setattr("backbeat_host.link.found.list_ports.comports", list)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def board(homes):
+    """`board(start="power")`: a board with Backbeat that owns its drive; `.frame()` tells how its session stands."""
+    served = []
+
+    def make(motion=None, logs=(), **given):
+        drive = homes / "drive"
+        for path, raw in contents().items():
+            (drive / path).parent.mkdir(parents=True, exist_ok=True)
+            (drive / path).write_bytes(raw)
+        values = settings.defaults()
+        assert settings.apply(values, given) == []
+        (drive / "settings.json").write_text(settings.dump(values))
+        for number in logs:
+            place = drive / named(number).lstrip("/")
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(made(number))
+        served.append(Served(drive, speed=SPEED, motion=motion))
+        served[-1].start()
+        assert becomes(served[-1], "board")
+        return served[-1]
+
+    yield make
+    for one in served:
+        one.stop()
+
+
+class Served(Server):
+    def frame(self, seconds=10.0):
+        """The first frame of a session, or None where none runs."""
+        limit = time.monotonic() + seconds
+        line = opened(self.port)
+        try:
+            for told in Watch(line).frames():
+                if isinstance(told, Frame):
+                    return told
+                if time.monotonic() >= limit:
+                    return None
+        finally:
+            line.close()
+
+    def kept(self):
+        return settings.load((self.drive / "settings.json").read_text())[0]
+
+
+def becomes(board, owner):
+    """Whether that side comes to own the drive: boot.py must run, and the board's note be written."""
+    limit = time.monotonic() + 10
+    while board._post.note.laptop_writes != (owner == "laptop"):
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def test_a_run_is_watched_and_goes_on_as_it_was(backbeat, board):
+    one = board(start="power")
+    one.frame()
+    told = backbeat("monitor", "--seconds", 2, "--json")
+    frames = [json.loads(line) for line in told.out.splitlines()]
+    assert len(frames) >= 3 and told.code == 0
+    assert {frame["session"] for frame in frames} == {1}
+    assert frames[0]["target"] == 168 and frames[0]["state"] == "running" and frames[0]["percent"] > 0
+    assert [frame["t"] for frame in frames] == sorted(frame["t"] for frame in frames)
+    plain = backbeat("monitor", "--seconds", 1).out
+    assert "of 168.0 spm, still, battery" in plain
+    after = one.frame()
+    assert after.session == 1 and after.state == "running" and after.beats > frames[-1]["beats"]
+
+
+def test_a_board_without_a_session_is_said_and_left_waiting(backbeat, board):
+    one = board()
+    assert "no session runs; press the board's button" in backbeat("monitor", "--seconds", 3).err
+    assert backbeat("logs", "list").code == 0
+    assert not (one.drive / "logs").exists()
+
+
+def test_what_would_end_a_session_asks_and_with_yes_ends_it_cleanly_and_the_firmware_runs_again(backbeat, board):
+    one = board(start="power")
+    assert one.frame().session == 1
+    for words in (["logs", "pull"], ["sync"], ["reset"], ["service", "on"], ["calibrate"]):
+        assert "a session runs on the board, and would end; say --yes" in backbeat(*words).refused()
+    assert one.frame().session == 1
+    told = backbeat("logs", "pull", 1, "--yes", "--to", "home")
+    assert told.code == 0, told.err
+    (path,) = one.drive.parent.glob("home/*/*.bbl")
+    log = decode(path)
+    assert log.missing() == []
+    assert log.events()[-1] | {"t": 0} == {"trial": path.stem, "t": 0, "event": "session_end", "reason": "console"}
+    assert one.frame().session == 2
+
+
+def test_logs_come_home_are_listed_and_go_only_then(backbeat, board):
+    one = board(logs=(1, 2))
+    assert [log["state"] for log in json.loads(backbeat("logs", "list", "--json").out)] == ["new", "new"]
+    refused = backbeat("logs", "rm", 2)
+    assert refused.code == 1 and "00002.bbl: not safe at home, so it stays" in refused.err
+    (pulled,) = json.loads(backbeat("logs", "pull", 1, "--json").out)
+    assert pulled["wrong"] == [] and pulled["trouble"] is None
+    assert (one.drive.parent / "DATA/backbeat/logs/2026-05-28" / f"{one.uid.lower()}-00001.bbl").read_bytes() == made(1)
+    assert [log["state"] for log in json.loads(backbeat("logs", "list", "--json").out)] == ["at home", "new"]
+    assert backbeat("logs", "rm").code == 2
+    told = backbeat("logs", "rm", "--all")
+    assert told.code == 1 and "00001.bbl is off the board" in told.out
+    assert [path.name for path in (one.drive / "logs").iterdir()] == ["00002.bbl"]
+    assert backbeat("logs", "pull").code == 0
+    assert "nothing new" in backbeat("logs", "pull").out
+
+
+def test_service_goes_on_and_off(backbeat, board):
+    one = board()
+    assert becomes(one, "board")
+    assert "the laptop owns the drive" in backbeat("service", "on").err
+    assert becomes(one, "laptop")
+    assert "already" in backbeat("service", "on").err
+    assert "the board owns its drive" in backbeat("service", "off").err
+    assert becomes(one, "board")
+
+
+def test_a_reset_starts_the_firmware_anew(backbeat, board):
+    one = board(start="power")
+    assert one.frame().session == 1
+    assert "started anew" in backbeat("reset", "--yes").err
+    assert one.frame().session == 2
+
+
+def test_sync_sets_the_clock_pushes_the_profile_and_pulls_in_one_go(backbeat, board, homes):
+    one = board(logs=(4,))
+    (homes / "profile.toml").write_text("cadence = 172\n")
+    told = json.loads(backbeat("sync", "--json").out)
+    assert told["clock_ahead_s"] is None
+    assert told["settings_changed"] == ["cadence"]
+    assert [log["session"] for log in told["logs"]] == [4]
+    assert one.kept()["cadence"] == 1720
+    again = json.loads(backbeat("sync", "--json").out)
+    assert abs(again["clock_ahead_s"]) < 60
+    assert (again["settings_changed"], again["logs"]) == ([], [])
+
+
+def test_a_profile_that_is_not_valid_changes_nothing_at_all(backbeat, board, homes):
+    one = board(logs=(4,))
+    (homes / "profile.toml").write_text("cadence = 9000\nvolume = 'loud'\n")
+    told = backbeat("sync")
+    assert told.code == 2 and "cadence" in told.err and "volume" in told.err
+    assert one.kept()["cadence"] == 1680
+    assert not (homes / "DATA").exists()
+
+
+def test_settings_go_by_the_drive_where_the_laptop_owns_it(backbeat, board, homes):
+    one = board()
+    assert backbeat("service", "on").code == 0
+    (homes / "profile.toml").write_text("cadence = 172\n")
+    assert json.loads(backbeat("sync", "--json").out)["settings_changed"] == ["cadence"]
+    assert one.kept()["cadence"] == 1720
+
+
+def test_ten_steps_show_how_the_chip_sits_and_the_board_keeps_it(backbeat, board):
+    upright = synthetic([Stand(4), Walk("forward", 10, 1.3, 110)], seed=3).rows
+    lying = np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0]])  # the chip's y is forward, z is left, x is up
+    turned = np.hstack([upright[:, :3] @ lying.T, upright[:, 3:] @ lying.T]).astype(np.int16)
+    one = board(motion=Looped(turned))
+    told = backbeat("calibrate", "--json")
+    assert told.code == 0, told.err
+    assert "Stand still" in told.err and "ten steps" in told.err and "Found." in told.err
+    found = json.loads(told.out)
+    assert found["forward"][1] > 900 and found["up"][0] > 900
+    assert list(one.kept()["mount.forward"]) == found["forward"]
+    shown = backbeat("calibrate", "--show").out
+    assert "Forward is the chip's +y" in shown and "Up is the chip's +x" in shown
+
+
+def test_who_does_not_walk_keeps_the_mount_that_was(backbeat, board):
+    one = board()
+    before = one.kept()
+    told = backbeat("calibrate", "--seconds", 10)
+    assert told.code == 1 and "the steps did not show it" in told.err
+    assert one.kept() == before
+
+
+def test_a_calibration_in_service_mode_is_refused_with_the_remedy(backbeat, board):
+    board()
+    assert backbeat("service", "on").code == 0
+    assert "`backbeat service off`" in backbeat("calibrate").refused()
