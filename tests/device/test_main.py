@@ -3,6 +3,7 @@
 import pytest
 
 from backbeat import cues, names
+from backbeat.summaries import Summaries
 from backbeat_host.lab.board import LIGHT
 from backbeat_host.lab.circuitpython.hardware import ResetReason, SafeModeReason
 from backbeat_host.lab.endings import Ending
@@ -174,6 +175,43 @@ def fallen():
     return synthetic([Stand(3), Run("backward", 8), Fall("backward"), Lie(200)], seed=7).rows
 
 
+@pytest.mark.parametrize("brown_out", [False, True])
+def test_who_lies_on_the_button_does_not_cancel_an_alarm_that_goes_on(rig, fallen, brown_out):
+    bench = rig(fallen, {"start": "press"})
+    clock = bench.board.clock
+    bench.board.press(2 * SECOND, 200 * MS)
+
+    def bug():
+        raise ZeroDivisionError("a bug")
+
+    def plan():
+        del bench.on["alarm"]
+        if brown_out:
+            bench.board.power_cut_at(clock.ns + 4 * SECOND)
+        else:
+            clock.schedule(clock.ns + 4 * SECOND, bug)
+
+    bench.on["suspect"] = lambda: (bench.on.pop("suspect"), bench.board.press(clock.ns, 100 * SECOND))
+    bench.on["alarm"] = plan
+    if brown_out:
+        assert bench.power_on() is Ending.POWER_CUT
+        clock.resume()
+        assert bench.board.power_on(SafeModeReason.BROWNOUT) is Ending.RESET
+    until(bench, clock.ns / SECOND + 50)
+    assert counted_down(bench, 2)
+    assert bench.of("alarm_cancelled") == []
+
+
+def test_a_long_press_in_doubt_ends_the_session_when_the_doubt_is_over(rig, fallen):
+    bench = rig(fallen)
+    bench.on["roll"] = bench.on["stumble"] = lambda: None
+    bench.at(6, lambda: None)
+    bench.press(5, 1.6)
+    bench.stop(9)
+    bench.power_on()
+    assert bench.of("session_end")[0].a == 0
+
+
 def counted_down(bench, number):
     """The session of that number called for help by itself, until a hold."""
     began = bench.starts[number - 1]
@@ -228,6 +266,37 @@ def test_an_alarm_that_was_cancelled_or_switched_off_does_not_come_back(rig, fal
     assert len(bench.of("alarm")) == 1
 
 
+def test_an_error_that_comes_every_twelve_seconds_is_not_followed_by_sessions_for_ever(rig):
+    bench = rig()
+    clock = bench.board.clock
+
+    def bug():
+        raise ZeroDivisionError("a bug")
+
+    bench.on["session_start"] = lambda: clock.schedule(clock.ns + 12 * SECOND, bug)
+    bench.board.interrupt_at(300 * SECOND)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert len(bench.starts) == 3
+    failed = bench.starts[2] / SECOND + 12
+    assert heard(bench, failed + 0.01, failed + 10) == pattern(cues.READY)
+
+
+def test_an_error_in_what_is_written_at_the_end_costs_no_log(rig, monkeypatch):
+    bench = rig()
+    write = Summaries.write
+
+    def failing(self, ms, *rest):
+        if ms > 20_000:
+            raise ValueError("a bug")
+        write(self, ms, *rest)
+
+    monkeypatch.setattr(Summaries, "write", failing)
+    bench.stop(60)
+    bench.power_on()
+    assert bench.log(1).events()[-1]["reason"] == "fault"
+    assert len(bench.log(1).summaries) >= 3
+
+
 def test_an_error_in_the_cue_of_the_end_begins_no_session(rig):
     bench = rig()
     clock = bench.board.clock
@@ -245,6 +314,38 @@ def test_an_error_in_the_cue_of_the_end_begins_no_session(rig):
 
 
 # ---- service ----
+
+
+def test_a_stuck_button_does_not_end_service(rig):
+    bench = rig(given={"start": "press"}, nvm=b"\x01", usb_connected=True)
+    bench.board.press(0, 3600 * SECOND)
+    until(bench, 60)
+    assert bench.starts == []
+
+
+@pytest.mark.parametrize("damage", ["", "def broken(:\n", "x = unknown_name\n"])
+def test_a_damaged_library_leaves_a_beat_and_a_log(rig, damage):
+    bench = rig(given={"start": "power"})
+    library = bench.drive / "lib" / "adafruit_lsm6ds"
+    library.mkdir(parents=True)
+    library.joinpath("__init__.py").write_text(damage)
+    bench.stop(20)
+    assert bench.power_on() is Ending.INTERRUPTED, bench.board.console
+    assert len(bench.of("beat")) > 40
+    assert bench.log().missing() == []
+
+
+def test_a_firmware_that_cannot_start_leaves_the_drive_to_the_laptop_and_says_why(rig):
+    bench = rig(given={"start": "power"})
+    bench.drive.joinpath("code.py").write_text(
+        firmware.tree()["code.py"]
+        .read_text()
+        .replace("from backbeat.main import main", "from backbeat.gone import main")
+    )
+    assert bench.power_on() is Ending.RESET
+    assert "backbeat.gone" in bench.drive.joinpath("crash.txt").read_text()
+    assert bench.power_on() is Ending.EXCEPTION
+    assert not bench.board.drive.code_owns
 
 
 def test_a_press_just_after_the_start_resets_into_service_and_a_press_there_into_a_run(rig):

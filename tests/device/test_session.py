@@ -104,19 +104,6 @@ def test_the_accent_is_told_and_heard_on_every_kth_beat():
     assert high == list(range(2000, 20_000, 2000))
 
 
-def test_a_cadence_changes_without_a_jump_and_the_log_says_from_where():
-    ride = Ride(cadence=1200).stand(4.9)
-    ride.wait_until(5250)
-    ride.session.change_cadence(ride.ticks, 1500)
-    ride.stand(3).end()
-    dues = [due for _, _, due, _ in ride.beats() if due >= 5000]
-    assert dues[:3] == [5000, 5450, 5850]
-    found = [one for one in read(ride.data()) if not isinstance(one, Damage) and one[0] == record.METRONOME]
-    changes = [(ms, *struct.unpack(record.METRONOME_FORMAT, payload)) for _, ms, payload in found]
-    assert changes == [(0, 1200, 0, 0), (5250, 1500, 0, 5450)]
-    assert ride.decoded().summaries[-1].target == 1500
-
-
 # The button
 
 
@@ -140,15 +127,6 @@ def test_a_short_press_pauses_and_the_next_resumes():
     assert [ms for ms, *_ in ride.beats() if paused_at <= ms <= resumed_at] == []
     after = [(number, due - resumed_at) for ms, number, due, _ in ride.beats() if ms > resumed_at]
     assert after[0] == (1, 357), "the beats begin anew, the first in the cue"
-
-
-def test_a_cadence_changed_in_a_pause_holds_from_the_end_of_the_pause():
-    ride = Ride(cadence=2400).stand(3).press(0.2).stand(20)
-    assert ride.session.paused
-    ride.session.change_cadence(ride.ticks, 400)
-    ride.stand(1).press(0.2).stand(7)
-    dues = [due for ms, _, due, _ in ride.beats() if ms > 24_000]
-    assert set(np.diff(dues)) == {1500}
 
 
 def test_a_double_press_sets_a_mark_also_in_a_pause():

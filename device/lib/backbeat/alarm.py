@@ -1,7 +1,8 @@
 """From a fall to help: countdown, then siren, until the wearer says it is all right.
 
 A hold of the button cancels both. Five seconds of steady steps cancel the countdown only: who runs on needs no help,
-but a siren that has called people must be ended on purpose; unless the button is stuck or dead: then steps end it too.
+but a siren that has called people must be ended on purpose; unless the button is stuck or dead, or has been of no use
+for five minutes: then steps end it too.
 """
 
 from micropython import const
@@ -12,6 +13,7 @@ SIREN = const(2)
 
 HOLD_MS = const(700)
 _SCAN_MS = const(40)  # so late a release may be seen without anything in the way
+_LONG_MS = const(300_000)
 _STEADY_MS = const(5000)
 _STEP_GAP_MS = const(1500)  # 40 spm; a longer pause and the steps are counted anew
 _STEPS = const(6)
@@ -72,7 +74,9 @@ class Alarm:
 
     def step(self, at):
         """Follow the steps; True once, when they have been steady long enough to cancel."""
-        if self.state == IDLE or (self.state == SIREN and not (self.buttonless or self._old_press)):
+        if self.state == IDLE:
+            return False
+        if self.state == SIREN and not (self.buttonless or self._old_press or at - self.siren_at > _LONG_MS):
             return False
         if self._steps == 0 or at - self._last_step > _STEP_GAP_MS:
             self._steps = 0

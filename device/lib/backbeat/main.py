@@ -14,13 +14,18 @@ from backbeat.ticks import add, diff
 
 _LOOK_MS = const(20)  # between looks at the button
 _STUCK_MS = const(10_000)  # nobody holds a button that long: it is stuck, and the wearer needs a beat all the same
-_SOON_MS = const(10_000)  # a session that fails sooner would fail for ever
+_SOON_MS = const(10_000)  # a session that fails sooner fails by its sensing, if by anything
+_LONG_MS = const(60_000)  # after so long an error is none in a row
 _SHOWN_MS = const(2000)  # the light shows every so often that the board charges,
 _LIT_MS = const(300)  # for so long; twice in service mode
 
 
 def main(board):
-    """Run sessions for ever: the first at once when `start` is "power" or one was broken off, each other by a press."""
+    """Run sessions for ever: the first at once when `start` is "power" or one was broken off, each other by a press.
+
+    An error ends a session, and another goes on at once; after the second in a row, or an early one, without the
+    sensor: beats and a log are better than nothing. When that fails as well a press tries again.
+    """
     store = board.store
     values, complaints = store.settings()
     continued = store.broken_off()
@@ -32,39 +37,45 @@ def main(board):
         _wait(board, values, cues.SERVICE)
         board.begin()
     cue = cues.READY
-    bare = False
+    errors = 0  # in a row
     while True:
         if not at_once:
             _wait(board, values, cue)
         cue = cues.NONE
         at_once = False
-        log = Writer(store.new_session())
-        log.header(board.clock(), continued, __version__ + "," + board.id + "," + board.uid)
-        log.settings(settings.dump(values))
-        session = Session(values, board, log, continued, alarmed)
-        continued = 0
-        alarmed = False
+        number = store.new_session()
+        bare = errors > 1
+        session = None
         try:
+            log = Writer(number)
+            log.header(board.clock(), continued, __version__ + "," + board.id + "," + board.uid)
+            log.settings(settings.dump(values))
+            session = Session(values, board, log, continued, alarmed)
+            continued = 0
+            alarmed = False
             run(board, session, complaints, bare)
-            bare = False
+            errors = 0
         except Exception as error:
-            store.crashed(error, log.session)
-            if session.cut_off:
-                if session.ms < _SOON_MS:
-                    if bare:
-                        raise
-                    bare = True  # sensing is at fault, if anything: beats and a log are better than nothing
-                at_once = True
-                continued = log.session
-                alarmed = session.alarmed
+            store.crashed(error, number)
+            continued = 0
+            if session is None or session.cut_off:
+                lasted = 0 if session is None else session.ms
+                errors = 1 if lasted >= _LONG_MS else errors + 1 if lasted >= _SOON_MS else errors + 2
+                if bare and lasted < _LONG_MS:
+                    errors = 0
+                    cue = cues.READY
+                else:
+                    at_once = True
+                    continued = number
+                    alarmed = session is not None and session.alarmed
         finally:
-            if session.mounted:
+            if session is not None and session.mounted:
                 _keep_mount(board, session.body.frame, values, complaints)
             if not continued:
                 store.ended()
-        if session.service:
+        if session is not None and session.service:
             board.service()
-        del log, session  # their memory is needed for the next
+        log = session = None  # their memory is needed for the next
 
 
 def _keep_mount(board, frame, values, complaints):
@@ -77,7 +88,7 @@ def _keep_mount(board, frame, values, complaints):
 
 
 def _wait(board, values, cue):
-    """Play a cue and what the self-test found, then wait for the button to go down, or to be stuck or dead so long."""
+    """Play a cue and what the self-test found, then wait until a session is to begin."""
     try:
         board.fifo.sleep()
     except OSError:
@@ -87,12 +98,15 @@ def _wait(board, values, cue):
     if cue != cues.NONE:
         player.play(cue, now)
         selftest.play(board, player, now)
-    stuck_at = add(now, _STUCK_MS)
-    held = True
-    while held or not board.button.pressed():
+    gives_up_at = add(now, _STUCK_MS)
+    up = False  # the button was seen so
+    while True:
         now = board.ticks()
-        held = held and board.button.pressed()
-        if (held or selftest.buttonless(board)) and diff(now, stuck_at) >= 0:
+        pressed = board.button.pressed()
+        if pressed and up:
+            break
+        up = up or not pressed
+        if (not up or selftest.buttonless(board)) and diff(now, gives_up_at) >= 0 and _may_begin(board, cue):
             break
         player.poll(now)
         waiting = player.next_cue(now)
@@ -103,6 +117,11 @@ def _wait(board, values, cue):
         board.feed()
         board.rest(add(now, _LOOK_MS))
     player.stop()
+
+
+def _may_begin(board, cue):
+    """Tell whether a session may begin without a press: not while a laptop may be writing, nor on an empty battery."""
+    return cue != cues.SERVICE and (board.battery is None or not board.battery.empty)
 
 
 def _shine(board, now, cue):

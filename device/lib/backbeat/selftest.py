@@ -31,8 +31,8 @@ def play(board, player, now):
     if battery is not None:
         battery.begin()
         battery.read()
-        if battery.low:
-            player.play(cues.LOW_BATTERY, now)
+        if battery.low or battery.bad:
+            player.play(cues.NO_BATTERY if battery.bad else cues.LOW_BATTERY, now)
 
 
 def tell(board, session, now):

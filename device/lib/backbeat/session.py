@@ -76,10 +76,12 @@ class Session:
         self._ticks = ticks
         self.ms = 0
         self.tell(events.SESSION_START, self.log.session, 0, 0)
-        self._cue(cues.START, ticks)
         self._begin_beats(ticks)
         if self.alarmed:
+            self.alarm.button(0, True)  # until it is seen up a press is older than this: by lying on it, perhaps
             self._call_for_help(ticks)
+        else:
+            self._cue(cues.START, ticks)
         self.log.seal()
 
     def end(self, ticks, reason):
@@ -88,14 +90,16 @@ class Session:
         self.player.stop()
         self.alarmed = self.alarm.state != alarm.IDLE
         self.alarm.state = alarm.IDLE
-        self.summaries.write(self.ms, self.body, self)
         if reason == events.BY_SERVICE:
             self._cue(cues.SERVICE, ticks)
         elif reason in (events.BY_BUTTON, events.BY_BATTERY):
             self._cue(cues.END, ticks)
         self.tell(events.SESSION_END, reason, 0, 0)
-        self.log.seal()
         self.open = False
+        try:
+            self.summaries.write(self.ms, self.body, self)
+        finally:
+            self.log.seal()
 
     def seen(self, ticks, waiting):
         """The chip's FIFO held so many samples at `ticks`."""
@@ -239,17 +243,6 @@ class Session:
             if not self.paused:
                 self._begin_beats(ticks)
 
-    def change_cadence(self, ticks, cadence):
-        """Beat at another cadence (tenths of spm) from now on, without a jump in phase."""
-        self._advance(ticks)
-        self.cadence = cadence
-        if self.paused or self.idle:
-            self.metronome.cadence = cadence  # its last beat is long ago: it begins anew
-            return
-        self.metronome.change(cadence, ticks)
-        self._due = 0
-        self._note_beats(ticks)
-
     def due_in(self, ticks):
         """Give the ms until the next beat, change of a tone, siren or reminder, at most 1000; 0 when it is due."""
         return max(self._due - self.ms - diff(ticks, self._ticks), 0)
@@ -372,9 +365,11 @@ class Session:
         self.log.seal()
 
     def _end_if_sure(self, ticks):
-        """End as asked, unless the press may come of lying on the button after a fall."""
-        self._end_at = _NEVER
-        if self.alarm.state == alarm.IDLE and not self._doubtful():
+        """End as asked, but not while the press may come of lying on the button after a fall."""
+        self._end_at = self.ms + _SURE_MS
+        if self.alarm.state != alarm.IDLE:
+            self._end_at = _NEVER
+        elif not self._doubtful():
             self.end(ticks, events.BY_BUTTON)
 
     def _doubtful(self):

@@ -26,7 +26,6 @@ RELEASE = 2
 LOSE_CHIP = 3
 FIND_CHIP = 4
 OVERRUN = 5
-CADENCE = 6
 BATTERY = 7
 LOG_FAULT = 8
 BUTTON = (PRESS, RELEASE)
@@ -43,7 +42,6 @@ HAPPENINGS = (
     (9100, RELEASE),
     (11_000, PRESS),
     (11_120, RELEASE),
-    (12_000, CADENCE),
     (13_000, LOG_FAULT),
     (14_000, OVERRUN),
     (15_000, LOSE_CHIP),
@@ -157,8 +155,6 @@ class Run:
                 session.lost(ticks, 1)
         elif what == OVERRUN:
             session.lost(ticks, 200)
-        elif what == CADENCE:
-            session.change_cadence(ticks, 1717)
         elif what == BATTERY:
             session.battery(ticks, NEARLY_EMPTY)
         else:

@@ -215,3 +215,15 @@ def installed(alone: None, tmp_path: Path) -> Path:
     files = DriveFiles(folder)
     install(files, planned(files))
     return folder
+
+
+@pytest.fixture
+def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folders of this test's own, for all that is kept outside of the drive."""
+    for kind in ("DATA", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind))
+    monkeypatch.setattr("platformdirs.user_runtime_path", lambda name: tmp_path / "runtime" / name)
+    monkeypatch.setattr("backbeat_host.link.found._mounted", list)
+    monkeypatch.setattr("backbeat_host.link.found.list_ports.comports", list)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

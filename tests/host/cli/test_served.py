@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -10,39 +9,15 @@ import pytest
 from backbeat import settings
 from backbeat_host.lab.runner.acts import Stand, Walk
 from backbeat_host.lab.runner.synthetic import synthetic
-from backbeat_host.lab.serve.server import Server
 from backbeat_host.link.layout import contents
-from backbeat_host.link.line import opened
-from backbeat_host.link.monitor import Frame, Watch
 from backbeat_host.runs.decode import decode
 
 from ..link.logs_made import made, named
+from .served import Looped, Served, becomes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals: no board is served")
 
 SPEED = 4.0
-
-
-class Looped:
-    """A motion that begins anew when it is over."""
-
-    def __init__(self, rows):
-        self._rows = rows.tolist()
-
-    def at(self, ns):
-        return self._rows[ns * 104 // 10**9 % len(self._rows)]
-
-
-@pytest.fixture
-def homes(tmp_path, monkeypatch):
-    """Folders of this test's own, for all that is kept outside of the drive."""
-    for kind in ("DATA", "CONFIG"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind))
-    monkeypatch.setattr("platformdirs.user_runtime_path", lambda name: tmp_path / "runtime" / name)
-    monkeypatch.setattr("backbeat_host.link.found._mounted", list)
-    monkeypatch.setattr("backbeat_host.link.found.list_ports.comports", list)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -70,34 +45,6 @@ def board(homes):
     yield make
     for one in served:
         one.stop()
-
-
-class Served(Server):
-    def frame(self, seconds=10.0):
-        """The first frame of a session, or None where none runs."""
-        limit = time.monotonic() + seconds
-        line = opened(self.port)
-        try:
-            for told in Watch(line).frames():
-                if isinstance(told, Frame):
-                    return told
-                if time.monotonic() >= limit:
-                    return None
-        finally:
-            line.close()
-
-    def kept(self):
-        return settings.load((self.drive / "settings.json").read_text())[0]
-
-
-def becomes(board, owner):
-    """Whether that side comes to own the drive: boot.py must run, and the board's note be written."""
-    limit = time.monotonic() + 10
-    while board._post.note.laptop_writes != (owner == "laptop"):
-        if time.monotonic() > limit:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def test_a_run_is_watched_and_goes_on_as_it_was(backbeat, board):

@@ -21,7 +21,7 @@ from backbeat.ticks import diff
 
 _YEAR_2024 = 1_704_067_200  # unix s: an unset clock starts in 2000 or 1970
 _WATCH_S = 8  # the RP2040's watchdog counts to 8.388
-_OUTLIVES_RESET = sys.platform[:3] == "nRF"  # the nRF52840's goes on through any reset but its own and power-on
+_OUTLIVES_RESET = sys.platform[:3] == "nRF"  # the nRF52840's goes on through a reset by software
 
 
 class Board:
@@ -71,17 +71,16 @@ class Board:
         return now if now > _YEAR_2024 else 0
 
     def watch(self):
-        """Start the watchdog, but not where a laptop is connected: it would bite whoever works at the console. One that
-        has outlived a reset is fed there, too."""
+        """Start the watchdog, but not where a laptop is connected: it would bite whoever works at the console."""
         dog = microcontroller.watchdog
-        if dog is None or self._dog is not None:
+        if dog is None or self._dog is not None or supervisor.runtime.usb_connected:
             return
-        fresh = microcontroller.cpu.reset_reason == microcontroller.ResetReason.POWER_ON
-        if supervisor.runtime.usb_connected and (fresh or not _OUTLIVES_RESET):
-            return
-        dog.timeout = _WATCH_S
-        dog.mode = WatchDogMode.RESET
-        self._dog = dog
+        try:
+            dog.timeout = _WATCH_S
+            dog.mode = WatchDogMode.RESET
+            self._dog = dog
+        except Exception:
+            pass  # a run without one is a run
 
     def feed(self):
         """Tell the watchdog that all is well."""
