@@ -1,11 +1,9 @@
-import struct
 from functools import cache
 
 import numpy as np
 import pytest
 
-from backbeat import cues, events, names, record
-from backbeat.record_reader import Damage, read
+from backbeat import cues, events, names
 from backbeat.ticks import PERIOD
 from backbeat_host.lab.runner.acts import BackwardRoll, Fall, GetUp, Lie, Run, Stand
 from backbeat_host.lab.runner.synthetic import synthetic
