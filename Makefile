@@ -2,7 +2,8 @@
 #   make demo    set up, then run the main job: ten minutes of a synthetic run on the virtual board
 #   make test    set up, then ruff, mypy and pytest
 # Both leave .venv/bin/backbeat ready to use; make setup does just that.
-# make soak runs the firmware for 24 virtual hours with random faults (SEED=1 HOURS=24); make test has one hour of it.
+# make soak runs the firmware for 24 virtual hours with random faults (SEED=1 HOURS=24
+# BOARD=Seeed_XIAO_nRF52840_Sense); make test has half an hour of it on each of two boards.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
@@ -11,6 +12,7 @@ NPM_AT := tests/device/interpreter
 OUT    ?= out/demo
 SEED   ?= 1
 HOURS  ?= 24
+BOARD  ?= Seeed_XIAO_nRF52840_Sense
 
 .PHONY: setup demo test soak format clean
 .DELETE_ON_ERROR:
@@ -27,7 +29,7 @@ test: $(VENV)/.ready-to-test
 	$(BIN)/pytest -n 2 -q
 
 soak: $(VENV)/.ready-to-test
-	$(BIN)/python -m tests.soak.program --hours $(HOURS) --seed $(SEED)
+	$(BIN)/python -m tests.soak.program --hours $(HOURS) --seed $(SEED) --board $(BOARD)
 
 format: $(VENV)/.ready-to-test
 	$(BIN)/ruff format .

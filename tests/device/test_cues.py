@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -83,6 +83,26 @@ def test_every_cue_is_felt_too(cue):
 def test_left_and_right_are_told_apart_by_touch_alone():
     assert len([on for _, on in touches(cues.GLANCE_LEFT) if on]) == 1
     assert len([on for _, on in touches(cues.GLANCE_RIGHT) if on]) == 2
+
+
+def rhythm(cue):
+    """How long the touch of a cue is on, off, on and so forth (ms); of what goes on, the first time."""
+    row = cues._PATTERNS[cue]
+    lengths, felt = [], False
+    for ms, touch in zip(row[::3], row[2::3], strict=True):
+        if bool(touch) is felt:
+            lengths[-1] += ms
+        else:
+            lengths.append(ms)
+            felt = not felt
+    return lengths if felt else lengths[:-1]
+
+
+def test_no_two_cues_feel_alike():
+    for cue, other in combinations(ALL, 2):
+        one, two = rhythm(cue), rhythm(other)
+        apart = len(one) != len(two) or max(abs(a - b) for a, b in zip(one, two, strict=True)) >= 40
+        assert apart, f"{names.CUES[cue]} {one} and {names.CUES[other]} {two}"
 
 
 @pytest.mark.parametrize("cue", ENDING, ids=lambda cue: names.CUES[cue])

@@ -13,6 +13,18 @@ from backbeat_host.link import firmware
 
 from .rig import MS, SECOND
 
+FAILS_AT_THE_CHIP = """
+from backbeat.board import find
+from backbeat.main import main
+board = find()
+restart = board.fifo.restart
+def fail():
+    board.fifo.restart = restart
+    raise ZeroDivisionError("a bug")
+board.fifo.restart = fail
+main(board)
+"""
+
 
 def heard(bench, begin_s, end_s):
     """What sounded between two instants: the tones in Hz."""
@@ -20,8 +32,9 @@ def heard(bench, begin_s, end_s):
 
 
 def pattern(cue):
-    """A cue's tones in Hz."""
-    return [hz for hz in cues._PATTERNS[cue][1::3] if hz]
+    """A cue's tones in Hz, one that goes on over several pieces once."""
+    tones = cues._PATTERNS[cue][1::3]
+    return [hz for hz, before in zip(tones, (0, *tones), strict=False) if hz and hz != before]
 
 
 def until(bench, seconds):
@@ -295,6 +308,17 @@ def test_an_error_in_what_is_written_at_the_end_costs_no_log(rig, monkeypatch):
     bench.power_on()
     assert bench.log(1).events()[-1]["reason"] == "fault"
     assert len(bench.log(1).summaries) >= 3
+
+
+def test_an_error_before_the_first_beat_is_followed_by_a_session_too(rig):
+    bench = rig(given={"start": "press"})
+    bench.board.press(3 * SECOND, 200 * MS)
+    code = bench.drive.joinpath("code.py")
+    code.write_text(FAILS_AT_THE_CHIP)
+    until(bench, 20)
+    assert [told.a for told in bench.of("session_start")] == [2]
+    assert bench.log(2).continued == 1
+    assert len(bench.of("beat")) > 30
 
 
 def test_an_error_in_the_cue_of_the_end_begins_no_session(rig):

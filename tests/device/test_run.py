@@ -13,6 +13,7 @@ from backbeat_host.lab.runner.synthetic import synthetic
 from .rig import MS, SECOND
 
 SIREN_HZ = {2700, 3300}
+XIAO = "Seeed_XIAO_nRF52840_Sense"
 COSTS = {"normal": {}, "double": {"sample_cost_us": 2000, "pass_cost_us": 600}}
 
 THREE_FALLS = [
@@ -60,7 +61,7 @@ def test_every_beat_sounds_within_2_ms_of_its_due_time_to_the_end(rig, three_fal
     assert len(bench.of("fall")) == 3  # raw windows went to flash meanwhile
 
 
-@pytest.mark.parametrize(("board", "seconds"), [("Seeed_XIAO_nRF52840_Sense", 3600), ("raspberry_pi_pico", 900)])
+@pytest.mark.parametrize(("board", "seconds"), [(XIAO, 3600), ("raspberry_pi_pico", 900)])
 def test_with_falls_and_the_stalls_of_metal_beats_are_on_time_and_no_sample_is_lost(rig, three_falls, board, seconds):
     """51 ms a sector, 154 ms a flush (the drive's own), 30 ms a collection."""
     rows = np.concatenate([three_falls] * 17)[: seconds * 104]
@@ -88,6 +89,37 @@ def test_beats_stay_on_their_grid_when_nothing_else_happens_for_long(rig):
     assert len(late) >= 294 * 1713 // 600
     assert max(late) < 2
     assert abs(np.mean(late[:100]) - np.mean(late[-100:])) < 0.1
+
+
+@pytest.mark.parametrize("cadence", [1607, 1707, 1797, 2400])
+def test_beats_are_on_time_while_an_nrf52840_notes_that_a_session_has_settled(rig, cadence):
+    """A page of its memory takes 127 ms."""
+    bench = rig(given={"cadence": cadence / 10}, board=XIAO)
+    bench.stop(65)
+    bench.power_on()
+    assert bench.board.nvm[2:4] == b"\0\0"
+    assert max(bench.lateness(cadence)) < 2
+
+
+@pytest.mark.parametrize("cadence", [1720, 2100, 2150, 2300, 2400])
+def test_nothing_lies_dirty_when_circuitpython_flushes_by_itself(rig, three_falls, cadence):
+    """That takes 154 ms at a full second, whatever is due."""
+    bench = rig(three_falls, {"cadence": cadence / 10}, board=XIAO, sample_cost_us=1500)
+    bench.on["alarm"] = lambda: bench.board.press(bench.board.clock.ns + SECOND, 900 * MS)
+    bench.stop(len(three_falls) / 104)
+    bench.power_on()
+    assert max(bench.lateness(cadence)) < 2
+    assert len(bench.of("fall")) == len(bench.of("alarm")) == 3
+    assert bench.log().missing() == []
+    assert bench.of("gap") == []
+
+
+def test_where_passes_are_too_slow_for_any_gap_the_log_is_written_all_the_same(rig, three_falls):
+    bench = rig(three_falls, {"cadence": 240}, pass_cost_us=6000)
+    bench.on["alarm"] = lambda: bench.board.press(bench.board.clock.ns + SECOND, 900 * MS)
+    bench.cut(60)
+    assert bench.power_on() is Ending.POWER_CUT
+    assert bench.log().summaries[-1].ms > 30_000
 
 
 # ---- samples ----
@@ -237,10 +269,11 @@ def test_an_error_that_comes_at_every_beat_ends_in_silence_with_whole_logs(rig):
         raise RuntimeError("a bug")
 
     bench.on["beat"] = bug
-    assert bench.power_on() is Ending.EXCEPTION
-    assert "RuntimeError: a bug" in bench.board.console
+    bench.board.interrupt_at(40 * SECOND)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert "RuntimeError: a bug" in bench.drive.joinpath("crash.txt").read_text()
     assert [told.a for told in bench.of("session_end")] == [3, 3]  # the second one without the sensor
-    assert bench.quiet_from() <= bench.of("session_end")[1].ns + MS
+    assert bench.quiet_from() <= bench.of("session_end")[1].ns + 3 * SECOND  # ready for another press
     for log in (bench.log(1), bench.log(2)):
         assert log.missing() == []
         assert log.events()[-1]["reason"] == "fault"

@@ -46,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak.program", description=__doc__)
     parser.add_argument("--hours", type=float, default=24.0, help="virtual hours")
     parser.add_argument("--seed", type=int, default=1, help="whatever happens comes from it")
-    parser.add_argument("--board", choices=sorted(BOARDS), default="raspberry_pi_pico")
+    parser.add_argument("--board", choices=sorted(BOARDS), default="Seeed_XIAO_nRF52840_Sense")
     given = parser.parse_args()
     began = time.process_time()
     with tempfile.TemporaryDirectory() as folder:

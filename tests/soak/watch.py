@@ -57,6 +57,7 @@ class Watch:
         self._continued: int | None = 0
         self._running = 0
         self._begun = 0
+        self._errors = 0  # in a row
         self.ended_ns = -1
         self._suspect_ns = -1
         self._told: dict[str, int] = {}
@@ -108,6 +109,7 @@ class Watch:
         world = self._world
         self.started_ns = world.ns
         self.bare = self._by_hand = False
+        self._errors = 0
         self._in_safe = safe is not None
         self._continued = 0
         if safe is not None:
@@ -255,14 +257,20 @@ class Watch:
             world.fail(f"the session ended for no reason, {reason}")
         if reason == events.BY_FAULT:
             self.bugs = 0
-            self._continued = self.number
-            self.bare = self.bare or session_ms < 10_000
-            self._begun = 0 if session_ms > 61_500 else self._begun
+            gives_up = self.bare and session_ms < 60_000  # without the sensor, too: a press tries again
+            self._continued = 0 if gives_up else self.number
+            more = 1 if session_ms >= 10_000 else 2
+            self._errors = 0 if gives_up else 1 if session_ms >= 60_000 else self._errors + more
+            self.bare = self._errors > 1
+            if gives_up:
+                self._running = 0
+            self._begun = 0 if gives_up or session_ms > 61_500 else self._begun
             then = world.ns
             self.expect("a session goes on after an exception", 12, lambda: self.began_ns >= then or self._given_up())
         else:
             self._running = self._begun = self.safe_in_a_row = 0
             self.bare = False
+            self._errors = 0
             self.ended_ns = world.ns
 
     def _given_up(self) -> bool:

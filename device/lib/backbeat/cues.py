@@ -48,13 +48,13 @@ TOUCH_MS = const(40)  # an eccentric motor needs about 30 ms to be felt
 
 _PATTERNS = (
     (90, 1000, 1, 40, 0, 0, 90, 1400, 1, 40, 0, 0, 160, 2000, 1),  # start: three up
-    (90, 2000, 1, 40, 0, 0, 90, 1400, 1, 40, 0, 0, 160, 1000, 1),  # end: three down
-    (120, 1400, 1, 60, 0, 0, 120, 900, 1),  # pause: two down
-    (120, 900, 1, 60, 0, 0, 120, 1400, 1),  # resume: two up
+    (90, 2000, 1, 40, 0, 0, 90, 1400, 0, 40, 0, 0, 160, 1000, 1),  # end: three down
+    (120, 1400, 1, 60, 0, 0, 120, 900, 0),  # pause: two down
+    (120, 900, 1, 60, 0, 1, 120, 1400, 0),  # resume: two up
     (40, 3200, 1, 40, 0, 0, 40, 3200, 0, 40, 0, 0, 40, 3200, 1),  # mark: a trill
     (320, 620, 1),  # glance left: one long low
     (130, 620, 1, 60, 0, 0, 130, 620, 1),  # glance right: two low
-    (120, 2500, 1, 60, 0, 0, 120, 1700, 1, 700, 0, 0),  # countdown: cuckoo, once a second, goes on
+    (120, 2500, 1, 60, 0, 0, 120, 1700, 1, 120, 0, 0, 120, 0, 1, 460, 0, 0),  # countdown: cuckoo each second, goes on
     (250, 2700, 1, 250, 3300, 0),  # siren: goes on
     (80, 1700, 1, 40, 0, 0, 80, 1300, 0, 40, 0, 0, 300, 900, 1),  # cancelled: down to a long low
     (60, 1200, 1, 60, 1600, 0, 60, 2000, 0, 180, 2400, 1),  # roll, well rolled: a run upward
@@ -63,7 +63,7 @@ _PATTERNS = (
     (400, 500, 1, 80, 0, 0, 100, 300, 1),  # sensor lost: long, short below
     (100, 300, 1, 80, 0, 0, 400, 500, 1),  # sensor back: short, long above
     (60, 800, 1, 60, 1200, 0, 60, 800, 0, 60, 1200, 0, 240, 1600, 1),  # mounted: to and fro, then up
-    (250, 1400, 1),  # ready: one
+    (80, 1400, 1, 90, 1400, 0, 80, 1400, 1),  # ready: one
     (150, 1000, 1, 150, 1500, 0, 150, 1000, 1, 150, 1500, 0),  # service: to and fro, twice
     (200, 700, 1, 60, 0, 0, 400, 450, 1),  # idle: low, then long and lower
     (100, 450, 1, 60, 0, 0, 100, 700, 0, 60, 0, 0, 100, 1100, 1),  # awake: three up from low

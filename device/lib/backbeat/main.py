@@ -45,7 +45,7 @@ def main(board):
         at_once = False
         number = store.new_session()
         bare = errors > 1
-        session = None
+        log = session = None  # the memory of the last is needed
         try:
             log = Writer(number)
             log.header(board.clock(), continued, __version__ + "," + board.id + "," + board.uid)
@@ -75,7 +75,6 @@ def main(board):
                 store.ended()
         if session is not None and session.service:
             board.service()
-        log = session = None  # their memory is needed for the next
 
 
 def _keep_mount(board, frame, values, complaints):

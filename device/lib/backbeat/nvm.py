@@ -1,4 +1,4 @@
-"""The few bytes that outlast everything. A write takes 51 ms and wears a page: what is there is not written again."""
+"""The few bytes that outlast everything. A write takes 51 to 127 ms and wears a page: the same is not written again."""
 
 import struct
 

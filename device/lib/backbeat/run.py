@@ -1,6 +1,6 @@
 """The main loop: beats first, then what fits before the next one is due, then rest.
 
-It gets a board object (ticks, rest, fifo, sounder, haptic, light, button, battery, store) and runs one session on it.
+It gets a board object (see board/board.py) and runs one session on it.
 Nothing is begun that could still be going when the next beat or the end of a tone is due, so a beat waits for nothing
 but the pass itself.
 """
@@ -18,8 +18,14 @@ _LOOK_MS = const(19)  # between looks at the FIFO: two samples
 _LOOK_COSTS = const(2)  # ms; the worst of each slice, with room to spare
 _RESTART_COSTS = const(12)  # a lost bus made anew, a chip set up
 _SAMPLE_COSTS = const(4)
-_WRITE_COSTS = const(60)  # a 4 KB sector of flash, or a page of the board's memory: 51 ms
+_WRITE_COSTS = const(60)  # a 4 KB sector of flash: 51 ms
 _FLUSH_COSTS = const(165)  # 154 ms
+_FAST = const(2140)  # tenths of spm: above, no gap between beats holds both with room to spare;
+_TIGHT_COSTS = const(207)  # at 240 spm it has 209 ms,
+_TIGHT_FLUSH = const(155)  # and 157 after the write
+_PATIENCE_MS = const(3000)  # two beats at 40 spm: then a block is written without its flush
+_FEW = const(8)  # samples in the FIFO: with more, they go before the flash
+_PAGE_COSTS = const(140)  # a page of the board's memory: 51 ms, on an nRF52840 127 ms
 _COLLECT_COSTS = const(45)  # 30 ms with a full heap
 _COLLECT_EVERY = const(60_000)  # ms
 _WATCH_FROM_MS = const(3_000)  # a press may ask for service until then, and no watchdog is to bite there
@@ -57,12 +63,13 @@ def run(board, session, complaints=(), bare=False):
         reason = events.BY_CONSOLE
         raise
     finally:
-        if session.open:
-            session.cut_off = True
-            session.end(board.ticks(), reason)
-        session.player.stop()
-        board.store.close(session.log)
-        gc.enable()
+        try:
+            if session.open:
+                session.end(board.ticks(), reason)
+        finally:
+            session.player.stop()
+            board.store.close(session.log)
+            gc.enable()
 
 
 class _Loop:
@@ -82,6 +89,7 @@ class _Loop:
         self.monitor = Monitor(board)
         self.monitor_at = 0
         self.flush = False
+        self.patient_until = _PATIENCE_MS  # of the session
         self.alarmed = session.alarmed  # as the board's memory has it
         self.watched = False
         self.settled = False
@@ -129,6 +137,8 @@ class _Loop:
         session = self.session
         if session.idle != self.dozing:
             return self._lie_down_or_rouse(now, room)
+        if self.waiting < _FEW and self._put_down(now, room):
+            return 0
         if not self.dozing and not self.waiting and diff(self.look_at, now) <= 1:  # a rest ends a tick early
             costs = _LOOK_COSTS if session.sensing else _RESTART_COSTS
             if room < costs:
@@ -204,7 +214,7 @@ class _Loop:
         session = self.session
         try:
             if session.idle:
-                if session.player.busy or self._chore(now, room):
+                if session.player.busy or self._put_down(now, room) or self._chore(now, room):
                     return min(room, _BUTTON_MS)
                 self.waiting = 0
                 self.dozing = True
@@ -229,26 +239,38 @@ class _Loop:
         self.session.wake(self.board.ticks())
         return 0
 
-    def _chore(self, now, room):
-        """Write the log, read the battery, collect garbage: whatever fits. True when something was done."""
+    def _put_down(self, now, room):
+        """Write the log where its flush fits, too: CircuitPython flushes what lies dirty at each full second, whatever
+        is due. True when something was done."""
         session = self.session
         log = session.log
         store = self.board.store
-        if log.waiting:
-            if room < _WRITE_COSTS:
-                return False
-            store.write(log.block())
-            log.written()
-            self.flush = self.flush or log.waiting == 0
-            self._tell_store(now)
-            return True
-        if self.flush:
-            if room < _FLUSH_COSTS:
-                return False
-            store.flush()
-            self.flush = False
-            self._tell_store(now)
-            return True
+        if not log.waiting:
+            self.patient_until = session.ms + _PATIENCE_MS
+        tight = session.cadence > _FAST
+        both = _TIGHT_COSTS if tight else _WRITE_COSTS + _FLUSH_COSTS
+        if log.waiting and (
+            room >= both or (room >= _WRITE_COSTS and session.ms >= self.patient_until and not self.flush)
+        ):
+            left = both
+            while log.waiting and left >= both:
+                store.write(log.block())
+                log.written()
+                left = room - diff(self.board.ticks(), now)
+            self.flush = True
+            self.patient_until = session.ms + _PATIENCE_MS
+            return True  # the button wants a look
+        if not self.flush or room < (_TIGHT_FLUSH if tight else _FLUSH_COSTS):
+            return False
+        store.flush()
+        self.flush = False
+        self._tell_store(now)
+        return True
+
+    def _chore(self, now, room):
+        """Read the battery, collect garbage, keep what must last: whatever fits. True when something was done."""
+        session = self.session
+        store = self.board.store
         if diff(now, self.monitor_at) >= 0 and room >= _MONITOR_COSTS:
             self.monitor_at = add(now, _MONITOR_EVERY)
             if self.monitor.asked():
@@ -257,14 +279,14 @@ class _Loop:
                 return True
         if not session.open:
             return False
-        if diff(now, self.battery_at) >= 0 and room >= _BATTERY_COSTS:
+        if diff(now, self.battery_at) >= 0 and room >= _BATTERY_COSTS and not session.player.busy:  # the motor pulls
             self._measure(now)
             return True
         if diff(now, self.collect_at) >= 0 and room >= _COLLECT_COSTS:
             self.collect_at = add(now, _COLLECT_EVERY)
             gc.collect()
             return True
-        if (session.alarm.state != IDLE) != self.alarmed and room >= _WRITE_COSTS:
+        if (session.alarm.state != IDLE) != self.alarmed and room >= _PAGE_COSTS:
             self.alarmed = not self.alarmed
             store.alarm(self.alarmed)
             return True
@@ -272,7 +294,7 @@ class _Loop:
             self.watched = True
             self.board.watch()
             return True
-        if not self.settled and session.ms >= _SETTLED_MS and room >= _WRITE_COSTS:
+        if not self.settled and session.ms >= _SETTLED_MS and room >= _PAGE_COSTS:
             self.settled = True
             store.settled()
             return True

@@ -39,7 +39,7 @@ class Session:
         self.open = False
         self.paused = False
         self.idle = False  # nobody has moved for long: no beats, and the main loop lets the sensor doze
-        self.cut_off = False  # an error, or ctrl-C, has ended it
+        self.cut_off = True  # until it is ended on purpose
         self.service = False  # a press just after the start has asked for it
         self.alarmed = alarmed  # an alarm goes on from the session before; or was on when this one ended
         self.ms = 0  # since the session began
@@ -96,6 +96,7 @@ class Session:
             self._cue(cues.END, ticks)
         self.tell(events.SESSION_END, reason, 0, 0)
         self.open = False
+        self.cut_off = reason == events.BY_FAULT
         try:
             self.summaries.write(self.ms, self.body, self)
         finally:

@@ -30,6 +30,8 @@ class Processor:
     """Whether two pins are the channels of one PWM slice."""
     stubborn_watchdog: bool
     """Whether a watchdog outlives a reset: then only its bite or the power's end stops it."""
+    nvm_cost_ns: int
+    """Writing to `microcontroller.nvm`: its page is erased and written anew each time."""
 
     def number(self, pin: str) -> int:
         """The number of a processor's pin: GPIO14, P1_09."""
@@ -37,8 +39,11 @@ class Processor:
         return int(port or 0) * 32 + int(bit)
 
 
-RP2040 = Processor("rp2040", "RP2040", 125_000_000, 4096, frozenset(range(26, 30)), True, False)
-NRF52840 = Processor("nrf52840", "nRF52840", 64_000_000, 8192, frozenset((2, 3, 4, 5, 28, 29, 30, 31)), False, True)
+RP2040 = Processor("rp2040", "RP2040", 125_000_000, 4096, frozenset(range(26, 30)), True, False, 51_000_000)
+# An nRF52840, halted, erases a page in 85 ms (tERASEPAGE) and writes its 1024 words in 41 us each (tWRITE).
+NRF52840 = Processor(
+    "nrf52840", "nRF52840", 64_000_000, 8192, frozenset((2, 3, 4, 5, 28, 29, 30, 31)), False, True, 127_000_000
+)
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,8 @@
+import re
+from pathlib import Path
+
+import pytest
+
 from backbeat import settings
 from backbeat_host.lab.board import VirtualBoard
 from backbeat_host.lab.endings import Ending
@@ -9,11 +14,21 @@ from ...device.rig import SECOND, STILL
 
 BUDGET_BYTES = 160_000
 CLUSTER = 512
+README = Path(__file__).parents[3] / "device" / "README.md"
+
+
+def size_on_the_drive():
+    sizes = [len(raw) for place, raw in layout.contents().items() if not place.startswith("lib/adafruit_")]
+    return sum(-(-size // CLUSTER) * CLUSTER for size in sizes)
 
 
 def test_the_firmware_stays_within_its_budget_on_the_drive():
-    sizes = [len(raw) for place, raw in layout.contents().items() if not place.startswith("lib/adafruit_")]
-    assert sum(-(-size // CLUSTER) * CLUSTER for size in sizes) < BUDGET_BYTES
+    assert size_on_the_drive() < BUDGET_BYTES
+
+
+def test_the_readme_says_how_much_of_the_drive_it_takes():
+    (told,) = re.findall(r"On the drive (\d+) KB", README.read_text(encoding="utf-8"))
+    assert int(told) * 1024 == pytest.approx(size_on_the_drive(), rel=0.03)
 
 
 def test_everything_of_the_firmware_is_there_and_what_starts_it_comes_last():

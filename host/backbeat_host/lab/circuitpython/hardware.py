@@ -114,7 +114,8 @@ class Hardware:
     pass_cost_ns: int = 0
     look_cost_ns: int = 1000  # reading a clock or a pin; without it a loop that only polls would never end
     collect_cost_ns: int = 12_000_000  # gc.collect with 90 KB in 900 objects on an RP2040
-    nvm_cost_ns: int = 51_000_000  # one page is erased for each write
+    nvm_cost_ns: int = field(init=False)
+    """A write to the board's memory; the processor's, unless somebody changes it."""
     phase: Phase = Phase.CODE
     reset_reason: ResetReason = ResetReason.POWER_ON
     safe_mode_reason: SafeModeReason = SafeModeReason.NONE
@@ -134,6 +135,10 @@ class Hardware:
     """What the real-time clock was set to, unix s, and when that was, clock ns."""
     at_end: list[Callable[[], object]] = field(default_factory=list)
     """What to stop when the running code is gone."""
+
+    def __post_init__(self) -> None:
+        """Take the processor's costs."""
+        self.nvm_cost_ns = self.kind.processor.nvm_cost_ns
 
     def end(self) -> None:
         """The running code is gone: its pins drive nothing, a watchdog that can be stopped sleeps."""

@@ -1,11 +1,13 @@
 """CIRCUITPY in a folder: who may write it, what writing costs, how full it is, and what a power cut leaves.
 
-Simulated: ownership, first-touch cost of each sector, flush cost, capacity, bytes that never reached the flash. Faked:
-the FAT itself (its own sectors cost nothing, names keep their case, no long-name limits). Pessimistic where FAT is
-merely undefined: opening with "w" empties the file at once, unflushed bytes are always lost.
+Simulated: ownership, first-touch cost of each sector, flush cost, CircuitPython's own flush of what lies dirty at each
+full second, capacity, bytes that never reached the flash. Faked: the FAT itself (its own sectors cost nothing, names
+keep their case, no long-name limits). Pessimistic where FAT is merely undefined: opening with "w" empties the file at
+once, unflushed bytes are always lost when the power goes.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from os.path import lexists
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from backbeat_host.lab.flash.faults import EROFS, Faults
 SECTOR = 4096
 CLUSTER = 512
 _NS_PER_MS = 1_000_000
+_BACKGROUND_NS = 1_000_000_000
+"""CircuitPython's `filesystem_tick` asks for a flush so often; its ticks never pause while `keypad` scans a button."""
 
 ENOENT = (2, "No such file/directory")
 EACCES = (13, "Permission denied")
@@ -79,6 +83,10 @@ class Drive:
         self._flush_ns = flush_ms * _NS_PER_MS
         self._cut_after: int | None = None
         self._on_flash: int | None = None
+        self.flushed_unasked = 0
+        """How often CircuitPython's own flush found something that the code had left dirty."""
+        self._dirty = self._writing = self._held_up = False
+        self._background = 0  # of the flushes CircuitPython was to make by itself: the one that is to come
 
     # ---- paths ----
 
@@ -149,6 +157,7 @@ class Drive:
     def forget(self) -> None:
         """The processor is gone: what was not flushed is lost."""
         self.open_files.clear()
+        self._dirty = False
         self._on_flash = None
         self.cwd = "/"
 
@@ -207,7 +216,11 @@ class Drive:
         if fitting:
             for sector in range(offset // SECTOR, (end - 1) // SECTOR + 1):
                 if sector not in content.touched:
-                    self.clock.advance(self._sector_ns)
+                    self._writing = True  # nothing goes on in the background meanwhile
+                    try:
+                        self.clock.advance(self._sector_ns)
+                    finally:
+                        self._writing = False
                     content.touched.add(sector)
             if offset > len(content.data):
                 content.dirty.append((len(content.data), offset))
@@ -217,6 +230,7 @@ class Drive:
                 content.dirty[-1] = (content.dirty[-1][0], end)
             else:
                 content.dirty.append((offset, end))
+            self._soil()
         if len(fitting) < len(data):
             raise OSError(*ENOSPC)
         return len(fitting)
@@ -224,14 +238,14 @@ class Drive:
     def flush(self, content: Content) -> None:
         """Bring a file's waiting bytes to the flash, in the order they were written."""
         if content.dirty:
-            self.clock.advance(self._flush_ns)
+            self._charge_flush()
             self._burn(content)
 
     def sync(self) -> None:
         """Bring everything to the flash, for the price of one flush."""
         dirty = [content for content in self.open_files.values() if content.dirty]
         if dirty:
-            self.clock.advance(self._flush_ns)
+            self._charge_flush()
             for content in dirty:
                 self._burn(content)
 
@@ -240,6 +254,30 @@ class Drive:
         self.faults.change()
         self._on_flash = None
         self.clock.advance(self._flush_ns)
+
+    def _charge_flush(self) -> None:
+        self._dirty = False
+        self.clock.advance(self._flush_ns)
+
+    def _soil(self) -> None:
+        """Something waits to be flushed: CircuitPython does so at its next full second, if nobody has by then."""
+        if not self._dirty:
+            self._dirty = True
+            self._background += 1
+            mine = self._background
+            due = (self.clock.ns // _BACKGROUND_NS + 1) * _BACKGROUND_NS
+            self.clock.schedule(due, lambda: self._flush_unasked(mine))
+        elif self._held_up:
+            self.clock.schedule(self.clock.ns, lambda: self._flush_unasked(self._background))
+        self._held_up = False
+
+    def _flush_unasked(self, number: int) -> None:
+        self._held_up = self._writing
+        if self._dirty and number == self._background and not self._writing:
+            self.flushed_unasked += 1
+            with suppress(OSError):  # nobody is there to be told
+                self.sync()
+            self._dirty = False
 
     def _burn(self, content: Content) -> None:
         self.faults.change()

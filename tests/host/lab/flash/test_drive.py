@@ -134,6 +134,76 @@ def test_the_first_touch_of_each_sector_costs_and_so_does_a_flush(rig):
     assert rig.cost_ms(file.close) == 0
 
 
+def test_what_lies_dirty_at_a_full_second_is_flushed_unasked_and_takes_its_time(rig):
+    file = rig.open("/b", "wb")
+    rig.clock.advance(700 * MS)
+    file.write(b"dirty")
+    rig.clock.advance_to(999 * MS)
+    assert (rig.folder / "b").read_bytes() == b""
+    assert rig.cost_ms(lambda: rig.clock.advance(2 * MS)) == 1 + 154
+    assert (rig.folder / "b").read_bytes() == b"dirty"
+    assert rig.drive.flushed_unasked == 1
+    assert rig.cost_ms(file.flush) == 0
+    assert rig.cost_ms(lambda: rig.clock.advance(5000 * MS)) == 5000, "and never again"
+
+
+def test_what_the_code_has_flushed_is_left_alone(rig):
+    file = rig.open("/b", "wb")
+    for _ in range(20):
+        file.write(b"x")
+        file.flush()
+        assert rig.cost_ms(lambda: rig.clock.advance_to((rig.clock.ns // (1000 * MS) + 1) * 1000 * MS)) < 1000
+    assert rig.drive.flushed_unasked == 0
+
+
+def test_a_flush_unasked_waits_for_none_that_goes_on_and_none_follows_it(rig):
+    file = rig.open("/b", "wb")
+    rig.clock.advance_to(900 * MS)
+    file.write(b"x")
+    assert rig.cost_ms(file.flush) == 154
+    assert rig.drive.flushed_unasked == 0
+
+
+def test_a_flush_unasked_waits_for_the_end_of_a_write(rig):
+    file = rig.open("/b", "wb")
+    rig.clock.advance_to(900 * MS)
+    file.write(b"one")
+    rig.clock.advance_to(980 * MS)
+    assert rig.cost_ms(lambda: file.write(bytes(4096))) == 51
+    assert rig.drive.flushed_unasked == 0
+    assert rig.cost_ms(lambda: rig.clock.advance(1)) == pytest.approx(154, abs=0.01)
+    assert rig.cost_ms(file.flush) == 0
+
+
+def test_a_flush_unasked_that_fails_tells_nobody_and_is_not_tried_again(rig):
+    file = rig.open("/b", "wb")
+    file.write(b"x")
+    rig.drive.faults.fail_writes(None)
+    rig.clock.advance(5000 * MS)
+    assert rig.drive.flushed_unasked == 1
+    rig.drive.faults.fail_writes(0)
+    file.flush()
+    assert (rig.folder / "b").read_bytes() == b"x"
+
+
+def test_the_power_may_go_in_a_flush_unasked(rig):
+    rig.open("/b", "wb").write(b"dirty")
+    rig.drive.cut_after(2)
+    with pytest.raises(PowerCut):
+        rig.clock.advance(2000 * MS)
+    rig.drive.forget()
+    rig.clock.resume()
+    rig.clock.advance(2000 * MS)
+    assert (rig.folder / "b").read_bytes() == b"di"
+
+
+def test_a_processor_that_has_gone_flushes_nothing(rig):
+    rig.open("/b", "wb").write(b"dirty")
+    rig.drive.forget()
+    rig.clock.advance(2000 * MS)
+    assert rig.drive.flushed_unasked == 0
+
+
 def test_reading_costs_nothing(rig):
     with rig.open("/b", "wb") as file:
         file.write(bytes(10_000))
