@@ -5,9 +5,9 @@ For `install`, settings and logs, which work alike through the mounted drive and
 
 import errno
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from backbeat_host.errors import WorkError
@@ -15,6 +15,7 @@ from backbeat_host.errors import WorkError
 Progress = Callable[[int, int], object]  # bytes done, bytes in all
 
 BESIDE = ".part"  # what a file is called in addition until it is whole
+DEEPEST = 8  # folders in each other; a damaged drive may have them without an end
 
 _NO_NAME = {"", ".", ".."}
 _NOT_IN_A_NAME = frozenset('\\/:*?"<>|')  # what FAT forbids
@@ -59,7 +60,7 @@ class HostileNameError(OSError):
 
 
 class Files(Protocol):
-    """The files of one board. Paths are absolute, with `/`.
+    """The files of one board. Paths are absolute, with `/`. Many files at once are for what costs a question each.
 
     Everything raises OSError: FileNotFoundError, one of the errors above, or what the machine says.
     """
@@ -71,6 +72,15 @@ class Files(Protocol):
     def listing(self, folder: str) -> list[Entry]:
         """List a folder; its names are the board's word, and no more."""
 
+    def tree(self, folder: str, deep: int = DEEPEST) -> list[Entry]:
+        """List a folder and those in it, by whole paths, a folder before what is in it; nothing where there is none."""
+        found = []
+        with suppress(FileNotFoundError):
+            for entry in self.listing(folder):
+                at = replace(entry, name=f"{folder.rstrip('/')}/{entry.name}")
+                found += [at, *(self.tree(at.name, deep - 1) if at.is_folder and deep else [])]
+        return found
+
     def read(
         self, path: str, begin: int = 0, count: int | None = None, progress: Progress = lambda done, total: None
     ) -> bytes:
@@ -79,14 +89,36 @@ class Files(Protocol):
     def write(self, path: str, raw: bytes, progress: Progress = lambda done, total: None) -> None:
         """Write a file whole: beside its place, verified there by its hash, renamed. Makes its folders."""
 
+    def write_all(self, files: Mapping[str, bytes], progress: Progress = lambda done, total: None) -> None:
+        """Write each file as `write` does, in their order; `progress` counts the bytes of all."""
+        total = sum(map(len, files.values()))
+        begun = 0
+        for path, raw in files.items():
+            self.write(path, raw, lambda done, _, begun=begun: progress(begun + done, total))  # type: ignore[misc]
+            begun += len(raw)
+
     def rename(self, path: str, to: str) -> None:
         """Give a file another place, whose folders are made; what was there goes."""
+
+    def rename_all(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Do as `rename` with each pair, in their order; broken off, the first of them have moved."""
+        for path, to in pairs:
+            self.rename(path, to)
 
     def remove(self, path: str) -> None:
         """Remove a file, or a folder that is empty."""
 
+    def remove_all(self, paths: Iterable[str]) -> None:
+        """Do as `remove` with each, in their order; broken off, the first of them are gone."""
+        for path in paths:
+            self.remove(path)
+
     def digest(self, path: str) -> str | None:
         """The SHA-256 of a file in hexadecimal, None where there is no such file."""
+
+    def digests(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """Give what `digest` does for each of the paths."""
+        return {path: self.digest(path) for path in paths}
 
     def free(self) -> int:
         """Bytes that are free."""
@@ -128,12 +160,15 @@ def failures_told(where: str) -> Iterator[None]:
 
     Raises:
         WorkError: anything below failed.
+        OSError: what we say found no reader, or no room.
     """
     try:
         yield
     except BrokenPipeError:
         raise  # nobody reads what we say: no matter of the board's
     except OSError as error:
+        if error.errno == errno.ENOSPC and not isinstance(error, FullError):
+            raise  # a full board says FullError: this is where our words go
         raise WorkError(f"{where}: {_sentence(error)}") from error
 
 
@@ -148,7 +183,7 @@ def _sentence(error: OSError) -> str:
         return f"{error.filename!r}: no file on a board can be called so; check the drive (`backbeat doctor`)."
     if isinstance(error, GoneError) or error.errno in (errno.ENODEV, errno.ENXIO, errno.EIO, errno.ESTALE):
         return f"the board went away ({reason}); plug it in again and repeat the command."
-    if isinstance(error, FullError) or error.errno == errno.ENOSPC:
+    if isinstance(error, FullError):
         return f"{name}the drive is full; remove logs with `backbeat logs rm` or other files, then repeat the command."
     if isinstance(error, OtherOwnerError) or error.errno == errno.EROFS:
         return f"{name}{reason}; `backbeat service on` gives the drive to the laptop, `service off` to the board."

@@ -13,6 +13,7 @@ import psutil
 from backbeat_host.link.backend import (
     BESIDE,
     Entry,
+    Files,
     FullError,
     GoneError,
     HostileNameError,
@@ -28,7 +29,7 @@ _PIECE = 32_768  # bytes read or written between two words of progress
 _GONE = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN}
 
 
-class DriveFiles:
+class DriveFiles(Files):
     """Files below a folder. Every file is on the drive, and not in this machine's memory only, when `write` returns."""
 
     def __init__(self, folder: Path, owned: Callable[[], bool] | None = None, capacity: int | None = None) -> None:

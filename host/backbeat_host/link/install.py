@@ -6,13 +6,13 @@ All files are written beside first and verified there (the old version is whole)
 the firmware last; and the new manifest ends it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from backbeat import __version__
 from backbeat_host.errors import WorkError
 from backbeat_host.link import manifest as manifests
-from backbeat_host.link.backend import BESIDE, Files, FullError, sha256
+from backbeat_host.link.backend import BESIDE, Files, FullError, Progress, sha256
 from backbeat_host.link.layout import contents
 from backbeat_host.link.manifest import ASIDE, PATH, STAGE, Manifest
 
@@ -21,11 +21,8 @@ SETTINGS = "/settings.json"
 _PACKAGE = "/lib/backbeat/"  # nobody's but ours, whatever is there
 
 _CLUSTER = 1024  # bytes a file takes a multiple of; a drive of 1 MB has 512, one of 16 MB 2048
-_DEEPEST = 8  # folders in each other; a damaged drive may have them without an end
 _SPARE = 8192  # bytes for folders and for what a system writes by itself
 _FOLDER = 1024
-
-Step = Callable[[str, int, int], object]  # what, bytes done, bytes in all
 
 
 @dataclass
@@ -78,26 +75,27 @@ def planned(files: Files, settings: bytes | None = None, wanted: dict[str, bytes
     if wanted is None:
         wanted = {"/" + path: raw for path, raw in contents().items()}
     plan = Plan(wanted, manifests.load(files), free=files.free())
-    if settings is not None and files.digest(SETTINGS) != sha256(settings):
+    there = [*files.tree("/", 0), *files.tree("/lib"), *files.tree(STAGE)]
+    present = plan.present = {entry.name for entry in there if not entry.is_folder}
+    others = [path for path in plan.now.hashes() if path not in wanted]
+    mine = [place for path in wanted for place in (path, STAGE + path) if place in present]
+    now = files.digests([SETTINGS, *mine, *others])
+    if settings is not None and now[SETTINGS] != sha256(settings):
         plan.settings = settings
-    present = plan.present = {
-        path for folder in ("", "/lib", STAGE) for path in _below(files, folder, _DEEPEST if folder else 0)
-    }
     for path, raw in wanted.items():
-        there = files.digest(path) if path in present else None
-        if there == sha256(raw):
+        if now.get(path) == sha256(raw):
             continue
         plan.switch.append(path)
-        if STAGE + path not in present or files.digest(STAGE + path) != sha256(raw):
+        if now.get(STAGE + path) != sha256(raw):
             plan.write.append(path)
-        if there is not None and not plan.now.brought(path, there) and not path.startswith(_PACKAGE):
+        own = now.get(path) is not None and not plan.now.brought(path, now[path])
+        if own and not path.startswith(_PACKAGE):
             plan.own.append(path)
-    others = [path for path in plan.now.hashes() if path not in wanted]
-    plan.stale = [path for path in others if (there := files.digest(path)) and plan.now.brought(path, there)]
+    plan.stale = [path for path in others if now[path] and plan.now.brought(path, now[path])]
     return plan
 
 
-def install(files: Files, plan: Plan, step: Step = lambda what, done, total: None) -> None:
+def install(files: Files, plan: Plan, progress: Progress = lambda done, total: None) -> None:
     """Carry a plan out.
 
     Raises:
@@ -111,7 +109,7 @@ def install(files: Files, plan: Plan, step: Step = lambda what, done, total: Non
             f"the drive has {plan.free // 1000} KB free, and {plan.needs // 1000} are needed; pull the logs and "
             "remove them (`backbeat logs pull`, `backbeat logs rm`), or other files, then repeat the command."
         )
-    _stage(files, plan, step)
+    _stage(files, plan, progress)
     aside = dict(plan.now.aside)
     for path in plan.own:
         aside[path] = _free_name(files, ASIDE + path)
@@ -119,38 +117,25 @@ def install(files: Files, plan: Plan, step: Step = lambda what, done, total: Non
     unfinished = Manifest(__version__, plan.goal.files, before, aside, finished=False)
     if plan.switch or plan.stale:
         files.write(PATH, unfinished.raw())
-        for path in plan.own:
-            files.rename(path, aside[path])
-        for path in plan.switch:
-            step(path, plan.bytes, plan.bytes)
-            files.rename(STAGE + path, path)
-        for path in plan.stale:
-            files.remove(path)
+        moved = [(path, aside[path]) for path in plan.own]
+        files.rename_all(moved + [(STAGE + path, path) for path in plan.switch])
+        files.remove_all(plan.stale)
     if plan.settings is not None:
         files.write(SETTINGS, plan.settings)
     files.write(PATH, Manifest(__version__, plan.goal.files, aside=aside).raw())
-    _clear(files, STAGE)
+    _clear(files)
     _drop_empty(files, {path.rpartition("/")[0] for path in plan.stale})
 
 
-def _stage(files: Files, plan: Plan, step: Step) -> None:
+def _stage(files: Files, plan: Plan, progress: Progress) -> None:
     """Write what is new beside everything; the old version is not touched."""
     wanted = {STAGE + path for path in plan.switch if path not in plan.write}
-    for path in _below(files, STAGE):
-        if path not in wanted:
-            files.remove(path)  # of an installation of another version, broken off
-    sent = 0
+    # Of an installation of another version, broken off:
+    files.remove_all(at.name for at in files.tree(STAGE) if not at.is_folder and at.name not in wanted)
     try:
-        for path in plan.write:
-            begun = sent
-
-            def told(done: int, total: int, path: str = path, begun: int = begun) -> None:
-                step(path, begun + done, plan.bytes)
-
-            files.write(STAGE + path, plan.wanted[path], told)
-            sent += len(plan.wanted[path])
+        files.write_all({STAGE + path: plan.wanted[path] for path in plan.write}, progress)
     except FullError:
-        _clear(files, STAGE)
+        _clear(files)
         raise
 
 
@@ -178,20 +163,19 @@ def uninstall(files: Files, dry: bool = False) -> Removal:
     if not now.hashes():
         raise WorkError("Backbeat is not installed there (no manifest); there is nothing to remove.")
     done = Removal()
-    hashes = {path: files.digest(path) for path in now.hashes()}
+    hashes = files.digests(now.hashes())
     for path in sorted(hashes, key=lambda path: (path.count("/") > 1, path)):  # what starts the firmware goes first
         if hashes[path] is not None:
             (done.removed if now.brought(path, hashes[path]) else done.changed).append(path)
-    done.back = [path for path, place in now.aside.items() if path not in done.changed and files.digest(place)]
+    aside = files.digests(now.aside.values())
+    done.back = [path for path, place in now.aside.items() if path not in done.changed and aside[place]]
     if dry:
         return done
     if now.finished:
         files.write(PATH, Manifest(now.version, now.files, now.hashes(), now.aside, finished=False).raw())
-    for path in done.removed:
-        files.remove(path)
-    for path in done.back:
-        files.rename(now.aside[path], path)
-    _clear(files, STAGE)
+    files.remove_all(done.removed)
+    files.rename_all((now.aside[path], path) for path in done.back)
+    _clear(files)
     _drop_empty(files, {path.rpartition("/")[0] for path in (*hashes, *now.aside.values())})
     for path in (PATH + BESIDE, PATH):
         if files.digest(path) is not None:
@@ -199,34 +183,11 @@ def uninstall(files: Files, dry: bool = False) -> Removal:
     return done
 
 
-def _below(files: Files, folder: str, deep: int = _DEEPEST) -> list[str]:
-    """Every file in a folder, and below it; none where there is no such folder. The root's name is ""."""
-    try:
-        entries = files.listing(folder or "/")
-    except FileNotFoundError:
-        return []
-    found = []
-    for entry in entries:
-        path = f"{folder}/{entry.name}"
-        if not entry.is_folder:
-            found.append(path)
-        elif deep:
-            found += _below(files, path, deep - 1)
-    return found
-
-
-def _clear(files: Files, folder: str) -> None:
-    """Remove a folder of ours with all that is in it."""
-    try:
-        entries = files.listing(folder)
-    except FileNotFoundError:
-        return
-    for entry in entries:
-        if entry.is_folder:
-            _clear(files, f"{folder}/{entry.name}")
-        else:
-            files.remove(f"{folder}/{entry.name}")
-    files.remove(folder)
+def _clear(files: Files) -> None:
+    """Remove the staging folder with all that is in it."""
+    inside = [entry.name for entry in reversed(files.tree(STAGE))]
+    if inside or any(entry.name == STAGE for entry in files.tree("/", 0)):
+        files.remove_all([*inside, STAGE])
 
 
 def _drop_empty(files: Files, folders: Iterable[str]) -> None:

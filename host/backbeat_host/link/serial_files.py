@@ -1,18 +1,23 @@
 """The files of a board over its console: base64 in large chunks, read in big pieces, written files checked by hash.
 
 What is sent is read by code on the board: compiling it as text, as mpremote does, costs a board ten times the cable's
-time. CircuitPython has no `os.ilistdir`, its `rename` replaces nothing, and not every build has `hashlib`.
+time. So do many small questions, each of which is compiled: what concerns many files is asked at once.
+CircuitPython has no `os.ilistdir`, its `rename` replaces nothing, and not every build has `hashlib`.
 """
 
 import ast
 import base64
 import binascii
+import contextlib
 import errno
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
+from backbeat_host.link import programs
 from backbeat_host.link.backend import (
     BESIDE,
+    DEEPEST,
     BoardError,
     Entry,
     FullError,
@@ -26,114 +31,11 @@ from backbeat_host.link.backend import (
 from backbeat_host.link.console import Console
 
 _READ = 2048  # bytes the board reads and prints at a time: a few KB of its memory
-_SENT = 3072  # bytes of a file in one piece: 4 KB of base64, read by the board's code or compiled as part of it
-_LOST_S = 3  # what was sent and does not come for so long is lost
+_TABLE = 8192  # bytes of paths, sizes and hashes that the board holds in memory at a time
+_LITERAL = 256  # bytes of them that are compiled sooner than sent
+_LITERALS = 16  # of them in one piece of code, where the board cannot read its console
 _SPARE = 1_000_000  # bytes of an answer beside the file's own; a listing of 10 000 names
-
-_LISTING = """
-import os
-_k = 0
-for _n in os.listdir({folder!r}):
-    _feed()
-    _s = os.stat({prefix!r} + _n)
-    print(repr((_n, _s[6], _s[0] & 0x4000 != 0)))
-    _k += 1
-print(_k)
-"""
-_READING = """
-import binascii
-with open({path!r}, 'rb') as _f:
-    _f.seek({begin})
-    _left = {count}
-    _crc = 0
-    while _left > 0:
-        _feed()
-        _b = _f.read(min({piece}, _left))
-        if not _b:
-            break
-        _left -= len(_b)
-        _crc = binascii.crc32(_b, _crc)
-        print(str(binascii.b2a_base64(_b), 'ascii'), end='')
-print(_crc)
-"""
-_RECEIVE = """
-def _receive(to, left, size, digest):
-    import binascii, usb_cdc
-    path = to + {beside!r}
-    _folders(path)
-    c = usb_cdc.console
-    room = memoryview(bytearray({most}))
-    before = c.timeout
-    c.timeout = {patience}
-    try:
-        with open(path, 'wb') as file:
-            while left > 0:
-                _feed()
-                want = min(left, {most})
-                at = 0
-                c.write(b'+')
-                while at < want:
-                    got = c.readinto(room[at:min(want, at + max(c.in_waiting, 1))])
-                    if not got:
-                        raise OSError({timeout})
-                    at += got
-                file.write(binascii.a2b_base64(bytes(room[:want])))
-                left -= want
-    finally:
-        c.timeout = before
-    os.sync()
-    told = _hash(path)
-    if told == (size, digest):
-        _put(path, to)
-    print(repr(told))
-"""
-_HASH = """
-def _hash(path):
-    import binascii
-    try:
-        import hashlib
-        h = hashlib.new('sha256')
-    except (ImportError, AttributeError, ValueError, TypeError):
-        h = None
-    crc = size = 0
-    with open(path, 'rb') as file:
-        while True:
-            _feed()
-            b = file.read(2048)
-            if not b:
-                break
-            size += len(b)
-            if h is None:
-                crc = binascii.crc32(b, crc)
-            else:
-                h.update(b)
-    if h is None:
-        return (size, crc)
-    return (size, str(binascii.hexlify(h.digest()), 'ascii'))
-"""
-_TIDY = """
-import os
-def _put(path, to):
-    try:
-        os.remove(to)
-    except OSError as e:
-        if e.errno != 2:
-            raise
-    os.rename(path, to)
-    os.sync()
-def _move(path, to):
-    os.stat(path)
-    _folders(to)
-    _put(path, to)
-def _folders(path):
-    at = path.find('/', 1)
-    while at > 0:
-        try:
-            os.stat(path[:at])
-        except OSError:
-            os.mkdir(path[:at])
-        at = path.find('/', at + 1)
-"""
+_T = TypeVar("_T")
 
 
 class SerialFiles:
@@ -142,7 +44,7 @@ class SerialFiles:
     def __init__(self, console: Console) -> None:
         self.console = console
         self._writable: bool | None = None
-        self._helped = False
+        self._helped: set[str] = set()
         self._reads = True
 
     @property
@@ -155,13 +57,25 @@ class SerialFiles:
 
     def listing(self, folder: str) -> list[Entry]:
         """List a folder; its names are the board's word, and no more."""
-        parts(folder)
         prefix = folder.rstrip("/") + "/"
-        said = self._run(_LISTING.format(folder=folder, prefix=prefix), folder)
+        entries = [replace(entry, name=entry.name.removeprefix(prefix)) for entry in self._tree(folder, 0)]
+        return sorted(entries, key=lambda entry: entry.name)
+
+    def tree(self, folder: str, deep: int = DEEPEST) -> list[Entry]:
+        """List a folder and those in it, by whole paths, a folder before what is in it; nothing where there is none."""
+        try:
+            return self._tree(folder, deep)
+        except FileNotFoundError:
+            return []
+
+    def _tree(self, folder: str, deep: int) -> list[Entry]:
+        parts(folder)
+        self._help(programs.TREE)
+        said = self._run(f"_tree({folder.rstrip('/')!r}, {deep})", folder)
         *lines, count = said.decode(errors="replace").split("\n")[:-1] or [""]
         if count != str(len(lines)):
             raise GarbledError(errno.EIO, "a list of files came disturbed", folder)
-        return sorted(map(_entry, lines), key=lambda entry: entry.name)
+        return list(map(_entry, lines))
 
     def read(
         self, path: str, begin: int = 0, count: int | None = None, progress: Progress = lambda done, total: None
@@ -179,7 +93,7 @@ class SerialFiles:
 
         if total == 0:
             return b""
-        code = _READING.format(path=path, begin=begin, count=total, piece=_READ)
+        code = programs.READING.format(path=path, begin=begin, count=total, piece=_READ)
         said = self._run(code, path, heard, most=2 * total + _SPARE)
         *lines, check = said.split() or [b""]
         try:
@@ -192,87 +106,152 @@ class SerialFiles:
 
     def write(self, path: str, raw: bytes, progress: Progress = lambda done, total: None) -> None:
         """Write a file whole: beside its place, its hash computed on the board, renamed. Makes its folders."""
-        self._may_write(path)
-        beside = path + BESIDE
-        try:
-            told = self._feed(path, raw, progress) if self._reads else None
-            if told is None:
-                told = self._send(beside, path, raw, progress)
-            match told:
-                case (int() as size, str() as digest) if (size, digest) == (len(raw), sha256(raw)):
-                    return
-                case (int() as size, int() as crc) if (size, crc) == (len(raw), binascii.crc32(raw)):
-                    self._run(f"_put({beside!r}, {path!r})", path)  # a build without hashlib
-                case _:
-                    raise LyingError(errno.EIO, "written, but not as it was given", path)
-        except (FullError, LyingError, OtherOwnerError):
-            self._drop(beside)
-            raise
+        self.write_all({path: raw}, progress)
 
-    def _feed(self, path: str, raw: bytes, progress: Progress) -> Any:
-        """Have code on the board read the file and, where its hash is right, put it in its place.
+    def write_all(self, files: Mapping[str, bytes], progress: Progress = lambda done, total: None) -> None:
+        """Write each file as `write` does, in their order; `progress` counts the bytes of all."""
+        for path in files:
+            self._may_write(path)
+        total = sum(map(len, files.values()))
+        done = 0
 
-        Gives its size and hash as the board has them; None where the board cannot read its console.
+        def went(count: int) -> None:
+            nonlocal done
+            done += count
+            progress(done, total)
+
+        for group in _groups(files.items(), lambda file: sum(map(len, _entry_of(*file)))):
+            begun = done
+            finished = self._feed(group, went) if self._reads else 0
+            done = begun + sum(len(raw) for _, raw in group[:finished])
+            for path, raw in group[finished:]:
+                self._send(path, raw, went)
+
+    def _feed(self, group: list[tuple[str, bytes]], went: Callable[[int], object]) -> int:
+        """Have code on the board read files and, where its hash is right, put each in its place.
+
+        Gives how many are there for sure: fewer than all where the board cannot read its console.
         """
+        code = self._told([text for file in group for text in _entry_of(*file)], group[0][0]) + "_receive()"
+        if not self._reads:
+            return 0
+        at = 0
 
         def pieces() -> Iterator[bytes]:
-            for begin in range(0, len(raw), _SENT):
-                piece = raw[begin : begin + _SENT]
-                yield binascii.b2a_base64(piece, newline=False)
-                progress(begin + len(piece), len(raw))
+            nonlocal at
+            for number, (_, raw) in enumerate(group):
+                for piece in _pieces(raw):
+                    yield binascii.b2a_base64(piece, newline=False)
+                    at = number  # only now: what is yielded may be answered by the end of the file before
+                    went(len(piece))
 
-        coded = -(-len(raw) // 3) * 4
-        code = f"_receive({path!r},{coded},{len(raw)},{sha256(raw)!r})"
+        self._help(programs.HEAR)
         try:
-            return _value(self.console.feed(code, pieces()))
+            wrong = _value(self.console.feed(code, pieces()))
         except (TimeoutError, BoardError):
             self._reads = False  # no usb_cdc, or its input gets lost: the protocol of the raw REPL checks what it takes
-            return None
+            return at
         except OSError as error:
-            if error.filename is None:
-                error.filename = path
+            _name(error, group[at][0])
             raise
+        if wrong is None:
+            return len(group)
+        if wrong not in [path for path, _ in group]:
+            raise GarbledError(errno.EIO, "nobody knows what it wrote", group[0][0])
+        raise LyingError(errno.EIO, "written, but not as it was given", wrong)
 
-    def _send(self, beside: str, path: str, raw: bytes, progress: Progress) -> Any:
-        """Do as `_feed`, the file being part of the code; its place is left to `write`."""
-        self._run(f"import binascii\n_folders({path!r})\n_f = open({beside!r}, 'wb')", path)
-        for begin in range(0, len(raw), _SENT):
-            piece = raw[begin : begin + _SENT]
-            text = binascii.b2a_base64(piece, newline=False)
-            self._run(f"_feed()\n_f.write(binascii.a2b_base64({text!r}))", path)
-            progress(begin + len(piece), len(raw))
-        told = _value(self._run(f"_f.close()\nos.sync()\nprint(repr(_hash({beside!r})))", path))
-        if told == (len(raw), sha256(raw)):
-            self._run(f"_put({beside!r}, {path!r})", path)
-        return told
+    def _send(self, path: str, raw: bytes, went: Callable[[int], object]) -> None:
+        """Write a file that is part of the code, in pieces."""
+        beside = path + BESIDE
+        try:
+            self._run(f"_folders({path!r})\n_f = open({beside!r}, 'wb')", path)
+            for piece in _pieces(raw):
+                text = binascii.b2a_base64(piece, newline=False)
+                self._run(f"_feed()\n_f.write(binascii.a2b_base64({text!r}))", path)
+                went(len(piece))
+            told = _value(self._run(f"_f.close()\nos.sync()\nprint(repr(_hash({beside!r})))", path))
+            if told not in ((len(raw), sha256(raw)), (len(raw), binascii.crc32(raw))):  # a build without hashlib
+                raise LyingError(errno.EIO, "written, but not as it was given", path)
+        except (FullError, LyingError, OtherOwnerError):
+            with contextlib.suppress(OSError):  # then it stays until the next write to the same place
+                self.console.run(f"try:\n _f.close()\nexcept Exception:\n pass\n_drop({beside!r})")
+            raise
+        self._run(f"_put({beside!r}, {path!r})", path)
 
     def rename(self, path: str, to: str) -> None:
         """Give a file another place, whose folders are made; what was there goes."""
-        parts(path)
-        self._may_write(to)
-        self._run(f"_move({path!r}, {to!r})", path)
+        self.rename_all([(path, to)])
+
+    def rename_all(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Do as `rename` with each pair, in their order; broken off, the first of them have moved."""
+        pairs = list(pairs)
+        for path, to in pairs:
+            parts(path)
+            self._may_write(to)
+        self._each(pairs, "_moves()")
 
     def remove(self, path: str) -> None:
         """Remove a file, or a folder that is empty."""
-        self._may_write(path)
-        self._run(f"(os.rmdir if os.stat({path!r})[0] & 0x4000 else os.remove)({path!r})\nos.sync()", path)
+        self.remove_all([path])
+
+    def remove_all(self, paths: Iterable[str]) -> None:
+        """Do as `remove` with each, in their order; broken off, the first of them are gone."""
+        paths = list(paths)
+        for path in paths:
+            self._may_write(path)
+        self._each([(path,) for path in paths], "_removes()")
+
+    def _each(self, items: Sequence[tuple[str, ...]], call: str) -> None:
+        """Have a function work through the items; it says a dot after each."""
+        for group in _groups(items, lambda item: sum(map(len, item))):
+            done = 0
+
+            def heard(said: bytes) -> None:
+                nonlocal done
+                done += said.count(b".")
+
+            code = self._told([path for item in group for path in item], group[0][0]) + call
+            try:
+                said = self.console.run(code, each=heard)
+            except OSError as error:
+                _name(error, group[min(done, len(group) - 1)][0])
+                raise
+            if said.count(b".") != len(group):
+                raise GarbledError(errno.EIO, "nobody knows what it changed", group[0][0])
 
     def digest(self, path: str) -> str | None:
         """The SHA-256 of a file in hexadecimal, None where there is no such file.
 
         Computed on the board; a build without `hashlib` sends the file here for it.
         """
-        parts(path)
-        self._help()
-        try:
-            told = _value(self._run(f"print(repr(_hash({path!r})))", path))
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return None
-        match told:
+        return self.digests([path])[path]
+
+    def digests(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """Give what `digest` does for each of the paths."""
+        found: dict[str, str | None] = {}
+        paths = list(paths)
+        for path in paths:
+            parts(path)
+        for group in _groups(paths, len):
+            self._help(programs.HASH)
+            said = self._run(self._told(group, group[0]) + "_digests()", group[0])
+            lines = said.split(b"\n")[:-1]
+            if len(lines) != len(group):
+                raise GarbledError(errno.EIO, "no hash where one was asked for", group[0])
+            found |= {path: self._digest(path, line) for path, line in zip(group, lines, strict=True)}
+        return found
+
+    def _digest(self, path: str, line: bytes) -> str | None:
+        """Understand what the board says of one file."""
+        match _value(line):
             case (int(), str() as digest):
                 return digest
             case (int() as size, int()):
                 return sha256(self.read(path, 0, size))
+            case errno.ENOENT | errno.ENOTDIR | errno.EISDIR:
+                return None
+            case int() as number:
+                raise OSError(number, f"error {number} on the board", path)
         raise GarbledError(errno.EIO, "no hash where one was asked for", path)
 
     def free(self) -> int:
@@ -283,22 +262,36 @@ class SerialFiles:
         parts(path)
         if not self.writable:
             raise OtherOwnerError(errno.EROFS, "the laptop owns the drive, the board may only read it", path)
-        self._help()
+        self._help(programs.HASH)
+        self._help(programs.CHANGE)
 
-    def _help(self) -> None:
-        if not self._helped:
-            self.console.run(_HASH)
-            self.console.run(_TIDY)
-            self.console.run(
-                _RECEIVE.format(beside=BESIDE, most=_SENT * 4 // 3, patience=_LOST_S, timeout=errno.ETIMEDOUT)
-            )
-            self._helped = True
+    def _help(self, code: str) -> None:
+        """Have the board know some functions, once."""
+        if code not in self._helped:
+            self.console.run(code.replace("    ", " "))  # each byte is compiled
+            self._helped.add(code)
 
-    def _drop(self, beside: str) -> None:
-        try:
-            self.console.run(f"try:\n _f.close()\nexcept Exception:\n pass\nos.remove({beside!r})")
-        except OSError:
-            return  # it stays until the next write to the same place
+    def _told(self, texts: list[str], path: str) -> str:
+        """Have the board know the list `_told`; give the code that is still to be run for it, before what uses it."""
+        raw = "\n".join(texts).encode()
+        if len(raw) <= _LITERAL:
+            return f"_told = {texts!r}\n"
+        if self._reads:
+            self._help(programs.HEAR)
+            try:
+                coded = (binascii.b2a_base64(piece, newline=False) for piece in _pieces(raw))
+                if _value(self.console.feed(f"_learn({len(raw)})", coded)) != binascii.crc32(raw):
+                    raise GarbledError(errno.EIO, "what was sent came disturbed", path)
+                return ""
+            except (TimeoutError, BoardError):
+                self._reads = False
+            except OSError as error:
+                _name(error, path)
+                raise
+        self._run("_told = []", path)
+        for begin in range(0, len(texts), _LITERALS):
+            self._run(f"_told += {texts[begin : begin + _LITERALS]!r}", path)
+        return ""
 
     def _number(self, expression: str, path: str) -> int:
         value = _value(self._run(f"print(repr({expression}))", path))
@@ -311,8 +304,7 @@ class SerialFiles:
         try:
             return self.console.run(code, each=each, most=most)
         except OSError as error:
-            if error.filename is None:
-                error.filename = path
+            _name(error, path)
             raise
 
 
@@ -328,3 +320,32 @@ def _entry(line: str) -> Entry:
         case (str() as name, int() as size, bool() as is_folder):
             return Entry(name, 0 if is_folder else size, is_folder)
     raise GarbledError(errno.EIO, "no name of a file, but " + repr(line[:40]))
+
+
+def _pieces(raw: bytes) -> Iterator[bytes]:
+    return (raw[begin : begin + programs.SENT] for begin in range(0, len(raw), programs.SENT))
+
+
+def _groups(items: Iterable[_T], size: Callable[[_T], int]) -> Iterator[list[_T]]:
+    """Split what the board is told into as much as it holds at a time."""
+    group: list[_T] = []
+    held = 0
+    for item in items:
+        if group and held + size(item) > _TABLE:
+            yield group
+            group, held = [], 0
+        group.append(item)
+        held += size(item)
+    if group:
+        yield group
+
+
+def _entry_of(path: str, raw: bytes) -> tuple[str, str, str, str]:
+    """What the board is told of a file that comes."""
+    return path, str(len(raw)), sha256(raw), str(binascii.crc32(raw))
+
+
+def _name(error: OSError, path: str) -> None:
+    """Have an error name the path."""
+    if error.filename is None:
+        error.filename = path

@@ -45,6 +45,7 @@ class FakePort:
         self.resets = 0
         self.moved = 0  # bytes, both ways
         self.cut_at: int | None = None
+        self.left: int | None = None  # changes of the drive until the cable is pulled, while code runs
         self.closing_s = 0.3  # how long a session takes to end
         self.ends_at = 0.0
         self.session = False  # whether a session runs, which answers each byte
@@ -55,6 +56,7 @@ class FakePort:
         self.answer: Callable[[bytes], bytes] = lambda raw: raw  # what the line makes of it
         self.writes_lie = False
         self.globals: dict[str, object] = {}
+        self._said = io.StringIO()  # what the code that runs has printed
 
     # --- the port, as pyserial offers it
 
@@ -171,14 +173,17 @@ class FakePort:
         code = bytes(self.code)
         self.code.clear()
         self.mode = "raw"
-        said = io.StringIO()
+        said = self._said = io.StringIO()
         wrong = ""
-        self.globals["__builtins__"] = self._builtins(said)
+        self.globals["__builtins__"] = self._builtins()
         try:
             exec(compile(code, "<stdin>", "exec"), self.globals)
         except OSError as error:
             text = TEXTS.get(error.errno or 0, "")
             wrong = f"OSError: [Errno {error.errno}] {text}" if text else f"OSError: {error.errno}"
+        except PulledError:
+            self.cut_at = self.moved
+            return
         except ResetError:
             self.resets += 1
             self.mode = "running"
@@ -195,9 +200,9 @@ class FakePort:
 
     # --- what its Python may use
 
-    def _builtins(self, said: io.StringIO) -> dict[str, object]:
+    def _builtins(self) -> dict[str, object]:
         def put(*values: object, sep: str = " ", end: str = "\n") -> None:
-            said.write(sep.join(map(str, values)) + end)
+            self._said.write(sep.join(map(str, values)) + end)
 
         return vars(builtins) | {"__import__": self._import, "open": self._open, "print": put}
 
@@ -226,6 +231,10 @@ class FakePort:
     def _writing(self) -> None:
         if self.owner == "laptop":
             raise OSError(30, "")
+        if self.left is not None:
+            if self.left == 0:
+                raise PulledError
+            self.left -= 1
 
     def _used(self) -> int:
         return sum(at.stat().st_size for at in self.folder.rglob("*") if at.is_file())
@@ -251,6 +260,8 @@ class FakePort:
 
         def rename(path: str, to: str) -> None:
             self._writing()
+            if not self._place(path).exists():
+                raise OSError(2, "")
             if self._place(to).exists():
                 raise OSError(17, "")
             self._place(path).rename(self._place(to))
@@ -271,12 +282,17 @@ class ResetError(BaseException):
     """The board starts anew."""
 
 
+class PulledError(BaseException):
+    """The board has no power any more."""
+
+
 class _Written:
     def __init__(self, port: FakePort, place: Path) -> None:
         self._port = port
         self._file = place.open("wb")
 
     def write(self, raw: bytes) -> int:
+        self._port._writing()
         if self._port._used() + len(raw) > self._port.capacity:
             raise OSError(28, "")
         if self._port.writes_lie and raw:

@@ -3,13 +3,25 @@
 import errno
 from collections.abc import Callable
 
-from backbeat_host.link.backend import BESIDE, Entry, FullError, GoneError, LyingError, OtherOwnerError, parts, sha256
+from backbeat_host.link.backend import (
+    BESIDE,
+    Entry,
+    Files,
+    FullError,
+    GoneError,
+    LyingError,
+    OtherOwnerError,
+    parts,
+    sha256,
+)
 
 
-class MemoryFiles:
+class MemoryFiles(Files):
     """`left`: changes until the cable is pulled, None never. Each step of a write and a rename is a change of its own,
     as over the console, where the old file goes before the new one comes.
     """
+
+    writable = True
 
     def __init__(self, there: dict[str, bytes] | None = None, capacity: int = 10**7) -> None:
         self.there = dict(there or {})
@@ -17,7 +29,6 @@ class MemoryFiles:
         self.left: int | None = None
         self.changes = 0
         self.lies: Callable[[str], bool] = lambda path: False
-        self.writable = True
 
     def _change(self) -> None:
         if not self.writable:

@@ -25,6 +25,7 @@ from backbeat_host.link.backend import (
 from backbeat_host.link.console import Console
 from backbeat_host.link.drive import DriveFiles
 from backbeat_host.link.line import Line
+from backbeat_host.link.programs import CHANGE, HASH, TREE
 from backbeat_host.link.serial_files import SerialFiles
 
 from .fake_port import FakePort
@@ -98,6 +99,80 @@ def test_a_file_moves_over_another(files, tmp_path):
     assert files.listing("/new") == []
     files.rename("/a", "/some/where/b")
     assert files.read("/some/where/b") == b"new"
+
+
+MANY = {f"/lib/some/package{number % 7}/module{number}.py": b"x" * (number * 37) for number in range(80)}
+
+
+def test_many_files_are_written_hashed_moved_and_removed_as_each_alone(files):
+    told = []
+    files.write_all(MANY, lambda done, total: told.append((done, total)))
+    total = sum(map(len, MANY.values()))
+    assert told[-1] == (total, total) and told == sorted(told)
+    assert files.digests([*MANY, "/no", "/lib"]) == {path: sha256(raw) for path, raw in MANY.items()} | {
+        "/no": None,
+        "/lib": None,
+    }
+    files.rename_all((path, "/new" + path) for path in MANY)
+    assert files.digests(MANY) == dict.fromkeys(MANY)
+    assert {path: files.read("/new" + path) for path in list(MANY)[::9]} == dict(list(MANY.items())[::9])
+    files.remove_all("/new" + path for path in MANY)
+    assert [entry for entry in files.tree("/new") if not entry.is_folder] == []
+
+
+def test_nothing_at_once_is_nothing(files, tmp_path):
+    files.write_all({})
+    files.rename_all([])
+    files.remove_all([])
+    assert files.digests([]) == {}
+    assert names(tmp_path) == []
+
+
+def test_many_are_changed_in_their_order_up_to_the_one_that_fails(files):
+    files.write_all({"/a": b"a", "/b": b"b", "/c": b"c"})
+    with pytest.raises(FileNotFoundError) as told:
+        files.rename_all([("/a", "/x/a"), ("/no", "/x/b"), ("/c", "/x/c")])
+    assert told.value.filename == "/no"
+    assert files.digests(["/a", "/c", "/x/a", "/x/c"]) == {
+        "/a": None,
+        "/c": sha256(b"c"),
+        "/x/a": sha256(b"a"),
+        "/x/c": None,
+    }
+    with pytest.raises(FileNotFoundError) as told:
+        files.remove_all(["/b", "/no", "/c"])
+    assert told.value.filename == "/no"
+    assert files.digests(["/b", "/c"]) == {"/b": None, "/c": sha256(b"c")}
+
+
+def test_no_path_of_many_leaves_the_drive(files, tmp_path):
+    files.write("/a", b"a")
+    for call in (
+        lambda: files.write_all({"/b": b"", "/../b": b""}),
+        lambda: files.rename_all([("/no", "/../b")]),
+        lambda: files.digests(["/a", "/../b"]),
+        lambda: files.remove_all(["/../b"]),
+        lambda: files.tree("/.."),
+    ):
+        with pytest.raises(HostileNameError):
+            call()
+    assert files.read("/a") == b"a"
+
+
+def test_a_tree_is_listed_by_whole_paths_a_folder_before_what_is_in_it(files):
+    files.write_all({"/a": b"1", "/x/b": b"22", "/x/y/c": b"333"})
+    tree = [(entry.name, entry.size, entry.is_folder) for entry in files.tree("/")]
+    assert sorted(tree) == [
+        ("/a", 1, False),
+        ("/x", 0, True),
+        ("/x/b", 2, False),
+        ("/x/y", 0, True),
+        ("/x/y/c", 3, False),
+    ]
+    order = [name for name, _, _ in tree]
+    assert order.index("/x") < order.index("/x/y") < order.index("/x/y/c")
+    assert sorted(entry.name for entry in files.tree("/x", 0)) == ["/x/b", "/x/y"]
+    assert files.tree("/no") == []
 
 
 def test_a_file_and_an_empty_folder_are_removed(files):
@@ -308,9 +383,18 @@ def test_a_cable_pulled_while_a_file_is_written_leaves_the_old_one_or_the_new_on
 @pytest.mark.parametrize("said", [b"", b"!!!!", b"QUJ", b"\xff\x00", b"[1, 2", b"('a', 'b', 1)\r\n", b"QUJD" * 99])
 def test_a_board_that_answers_nonsense_is_told_so(tmp_path, said):
     (tmp_path / "a").write_bytes(b"abc")
-    for call in (lambda f: f.read("/a", 0, 2), lambda f: f.listing("/"), lambda f: f.free(), lambda f: f.digest("/a")):
+    for call in (
+        lambda f: f.read("/a", 0, 2),
+        lambda f: f.listing("/"),
+        lambda f: f.free(),
+        lambda f: f.digest("/a"),
+        lambda f: f.digests([f"/{number}" for number in range(99)]),
+        lambda f: f.rename("/a", "/b"),
+    ):
         files, port = over_serial(tmp_path)
-        files._help()
+        assert files.writable
+        for code in (TREE, HASH, CHANGE):
+            files._help(code)
         run = port._run
 
         def lie(run=run, port=port):

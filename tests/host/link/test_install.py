@@ -4,6 +4,7 @@ import builtins
 import io
 import json
 import types
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,9 +14,13 @@ from backbeat import __version__
 from backbeat_host.errors import WorkError
 from backbeat_host.link import firmware, manifest
 from backbeat_host.link.backend import FullError, GoneError, LyingError, sha256
+from backbeat_host.link.console import Console
 from backbeat_host.link.install import install, planned, uninstall
 from backbeat_host.link.layout import contents
+from backbeat_host.link.line import Line
+from backbeat_host.link.serial_files import SerialFiles
 
+from .fake_port import FakePort
 from .memory_files import MemoryFiles
 
 BOOT = (firmware.tree()["boot.py"]).read_bytes()
@@ -36,6 +41,7 @@ NEW = {
     "/boot.py": BOOT + b"\n",
     "/code.py": b"NEW CODE",
 }
+FIRST = b'print("Hello World!")\n'
 THEIRS = {"/notes.txt": b"mine", "/lib/neopixel.mpy": b"theirs", "/lib/backbeat/board/my_board.py": b"SCL = 1"}
 
 
@@ -53,7 +59,7 @@ def installed(capacity: int = 10**7) -> MemoryFiles:
 
 
 def fresh() -> MemoryFiles:
-    return MemoryFiles({"/code.py": b'print("Hello World!")\n', "/lib/": b"", "/notes.txt": b"mine"})
+    return MemoryFiles({"/code.py": FIRST, "/lib/": b"", "/notes.txt": b"mine"})
 
 
 def owner_after_a_restart(board: MemoryFiles) -> str:
@@ -177,6 +183,54 @@ def test_broken_off_at_any_change_a_whole_version_runs_or_the_drive_is_the_lapto
         assert board.contents == done.contents, left
         assert owner_after_a_restart(board) == "board"
     assert board_now is fresh or {"laptop", "board"} == set(owners)
+
+
+@pytest.mark.parametrize("board_now", [installed, fresh])
+def test_a_cable_pulled_while_the_boards_own_code_moves_many_files_is_no_worse(board_now, tmp_path):
+    done = board_now()
+    update(done)
+    owners = set()
+    for left in range(1000):
+        folder = tmp_path / str(left)
+        laid_out(board_now(), folder)
+        try:
+            update(over_serial(folder, left))
+        except GoneError:
+            board = taken_in(folder)
+            owner = owner_after_a_restart(board)
+            owners.add(owner)
+            is_old = whole(board, OLD) if board_now is installed else board.there.get("/code.py") == FIRST
+            assert owner == "laptop" or is_old or whole(board, NEW), left
+            update(over_serial(folder))
+            assert taken_in(folder).contents == done.contents, left
+        else:
+            break
+    assert left > 50
+    assert board_now is fresh or {"laptop", "board"} == owners
+
+
+def laid_out(board: MemoryFiles, folder: Path) -> None:
+    for path, raw in board.contents.items():
+        place = folder / path[1:]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(raw)
+
+
+def taken_in(folder: Path) -> MemoryFiles:
+    return MemoryFiles(
+        {
+            f"/{at.relative_to(folder).as_posix()}" + "/" * at.is_dir(): b"" if at.is_dir() else at.read_bytes()
+            for at in folder.rglob("*")
+        }
+    )
+
+
+def over_serial(folder: Path, left: int | None = None) -> SerialFiles:
+    port = FakePort(folder, "friendly")
+    console = Console("fake", Line(port, lambda: port.now))
+    console.enter()
+    port.left = left
+    return SerialFiles(console)
 
 
 def test_broken_off_twice_it_still_finishes():

@@ -16,6 +16,9 @@ import os  # not "this"
 PATTERN = "# no comment"; OTHER = """
 # nor this
 """
+ESCAPED = "\\"# inside", \'\\\'# inside\', "\\\\"  # outside: "
+SHORT = ""  # \'\'\' outside
+BYTES = b"# in" + rb\'\\"#\'  # """ out
 
 
 def quiet():

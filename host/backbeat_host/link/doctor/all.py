@@ -10,6 +10,7 @@ from backbeat_host.link.found import Found, drive_files
 from backbeat_host.link.serial_files import SerialFiles
 
 Heard = Callable[[str], bool | None]
+Listens = Callable[[float], object]
 
 
 def reachable(found: Found) -> Iterator[Check]:
@@ -20,8 +21,8 @@ def reachable(found: Found) -> Iterator[Check]:
         yield content.circuitpython(found.circuitpython)
 
 
-def on_the_board(found: Found, console: Console | None, heard: Heard) -> Iterator[Check]:
-    """The others; without a console those that need none."""
+def on_the_board(found: Found, console: Console | None, heard: Heard, listens: Listens) -> Iterator[Check]:
+    """The others; without a console those that need none. `listens` hears for how many s nothing will come."""
     drive = drive_files(found.drive) if found.drive else None
     over = SerialFiles(console) if console else None
     files: Files | None = over or drive  # the board's own view first: the laptop's may be stale
@@ -43,6 +44,7 @@ def on_the_board(found: Found, console: Console | None, heard: Heard) -> Iterato
         for about in ("clock", "sensor", "sound"):
             yield Check(about, SKIPPED, "needs the console")
         return
+    listens(parts.SPAN_S)
     yield parts.clock(console)
     if not whole:
         for about in ("sensor", "sound"):

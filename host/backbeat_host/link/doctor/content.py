@@ -60,7 +60,8 @@ def firmware(files: Files) -> Check:
         return Check(about, BAD, "it is not installed", "`backbeat install`")
     if not now.finished:
         return Check(about, BAD, "an installation was broken off", "`backbeat install` finishes it")
-    wrong = [path for path, (_, digest) in now.files.items() if files.digest(path) != digest]
+    there = files.digests(now.files)
+    wrong = [path for path, (_, digest) in now.files.items() if there[path] != digest]
     if wrong:
         more = f" and {len(wrong) - 1} others" if len(wrong) > 1 else ""
         return Check(about, BAD, f"{wrong[0]}{more}: missing, or not what was installed", mend)

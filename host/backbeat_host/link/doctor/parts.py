@@ -14,7 +14,7 @@ from backbeat_host.link.console import Console
 from backbeat_host.link.doctor.check import BAD, GOOD, ODD, SKIPPED, Check
 
 _PROBES = 5  # of the clock at each end: the quickest answer counts
-_SPAN_S = 10.0
+SPAN_S = 10.0
 _DRIFT_PPM = 300  # 250 ppm is what a board without a crystal may be off; a beat drifts by 1 s an hour
 _SET_S = 5.0  # a clock further off than this was set by nobody, or long ago
 _YEAR_2024 = 1_704_067_200
@@ -89,7 +89,7 @@ def clock(
 ) -> Check:
     """How far is the board's clock off, in rate and in time of day."""
     try:
-        told = measured(console, _SPAN_S if span is None else span, rest, now)
+        told = measured(console, SPAN_S if span is None else span, rest, now)
     except GarbledError as error:
         return Check("clock", BAD, f"it cannot be read ({error.strerror})", "press the board's reset button")
     found = f"{round(told.ppm):+d} ppm, known to within {told.within:.0f}"
