@@ -15,7 +15,7 @@ XIAO = "Seeed_XIAO_nRF52840_Sense"
 PICO = "raspberry_pi_pico"
 FIFO_S = {PICO: 256 / 104, XIAO: 341 / 104}
 LONGEST_READ = {PICO: 14, XIAO: 12}
-NOTICED_MS = 1300  # what leads to an alarm goes to the flash first
+NOTICED_MS = 1000
 
 every_board = pytest.mark.parametrize("board", [PICO, XIAO])
 
