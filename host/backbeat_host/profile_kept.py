@@ -55,6 +55,15 @@ class Profile:
         except OSError:
             return True  # reading it says what is wrong
 
+    @property
+    def parses(self) -> bool:
+        """Whether it is TOML, whatever it says.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        return look(self.text()).parses
+
     def text(self) -> str:
         """Give its text; that of a profile that is not there is empty.
 

@@ -37,9 +37,9 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; a reader that went away (a closed pipe) needs no sentence."""
-        for name in ("stdout", "stderr"):
-            if getattr(sys, name) is None:  # closed by whoever called: what goes there is not wanted
-                setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (to the end)
+        for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+            if getattr(sys, name) is None:  # closed by whoever called: nothing comes from there, or is wanted there
+                setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (to the end)
         try:
             try:
                 return super().main(*args, **options)

@@ -12,13 +12,22 @@ from click.shell_completion import CompletionItem
 
 from backbeat import settings
 from backbeat_host.cli.board_option import board_option, choose, open_files, yes_option
-from backbeat_host.cli.config_told import docs_json, print_changes, print_docs, print_settings
+from backbeat_host.cli.config_told import (
+    RUNS_WITH_THEM,
+    docs_json,
+    print_changes,
+    print_docs,
+    print_kept,
+    print_settings,
+)
 from backbeat_host.cli.console import messages, output
 from backbeat_host.cli.paths import InputPath
 from backbeat_host.complaints import Complaint, shown, told
 from backbeat_host.errors import InputError
 from backbeat_host.held import Change, Place, changes
+from backbeat_host.link.backend import Files
 from backbeat_host.link.found import Found
+from backbeat_host.link.serial_files import SerialFiles
 from backbeat_host.link.settings import BoardSettings
 from backbeat_host.profile import paired, typed
 from backbeat_host.profile_edit import offered, written
@@ -92,12 +101,17 @@ def show(board: str | None, named: Path | None, yes: bool, as_json: bool) -> Non
     """Every setting with its value."""
     with _place(board, named, yes) as place:
         held = place.held()
+        heading = place.where
+        if isinstance(place, Profile):
+            if not place.parses:
+                told(held.complaints)
+            heading += "" if place.there else " (not there yet: all defaults)"
         if as_json:
             values = {row.name: row.plain(held.values[row.name]) for row in settings.TABLE}
             given = [row.name for row in settings.TABLE if row.name in held.given]
             click.echo(json.dumps({"where": place.where, "settings": values, "given": given}))
         else:
-            print_settings(output(), place.where, held)
+            print_settings(output(), heading, held)
         if isinstance(place, BoardSettings) and place.as_pushed() is False:
             messages().print("these are not the ones pushed last: the board found its mount, or someone edited them")
     told(held.complaints)
@@ -130,7 +144,7 @@ def set_command(pairs: tuple[str, ...], board: str | None, named: Path | None, y
     wanted, wrong = paired(_joined(pairs))
     if board is not None:
         told(wrong)  # before a session would be ended for it
-    with _place(board, named, yes) as place:
+    with _place(board, named, yes, changing=True) as place:
         _tell(place, place.put(wanted, wrong))
 
 
@@ -174,14 +188,14 @@ def push(board: str | None, named: Path | None, yes: bool) -> None:
     mine = profile(named).required()
     held = mine.held()
     told(held.complaints)
-    with _board(board, yes) as theirs:
+    with _board(board, yes, changing=True) as theirs:
         _tell(theirs, theirs.push(held.values, held.given))
 
 
 @config.command()
 @_of_either
 def pull(board: str | None, named: Path | None, yes: bool) -> None:
-    """Bring the board's settings into the profile, in their lines; its comments stay."""
+    """Bring the board's settings into the profile, in their lines: all that `diff` shows. Its comments stay."""
     mine = profile(named)
     before = mine.held() if mine.there else Profile(mine.path, named=False).held()
     told(before.complaints)
@@ -196,13 +210,14 @@ def pull(board: str | None, named: Path | None, yes: bool) -> None:
 @_of_either
 @_json_option
 def diff(board: str | None, named: Path | None, yes: bool, as_json: bool) -> None:
-    """What a push would change on the board: its values, then the profile's."""
+    """What a push would change on the board: its values, then the profile's; and what it would keep there."""
     mine = profile(named).required()
     held = mine.held()
     told(held.complaints)
     with _board(board, yes) as theirs:
         there = theirs.held()
-        made = changes(there.values, theirs.merged(held.values, held.given, there))
+        merged = theirs.merged(held.values, held.given, there)
+    made = changes(there.values, merged)
     if as_json:
         rows = []
         for change in made:
@@ -211,7 +226,11 @@ def diff(board: str | None, named: Path | None, yes: bool, as_json: bool) -> Non
             rows.append({"setting": change.name, **both})
         click.echo(json.dumps(rows))
     else:
-        print_changes(output(), f"{theirs.where} -> {mine.where}", made)
+        kept = changes(merged, held.values)
+        where = f"{theirs.where} -> {mine.where}"
+        if made or not kept:
+            print_changes(output(), where, made)
+        print_kept(output(), where, kept)
     told(there.complaints)
 
 
@@ -221,7 +240,7 @@ def diff(board: str | None, named: Path | None, yes: bool, as_json: bool) -> Non
 def reset(names: tuple[str, ...], board: str | None, named: Path | None, yes: bool) -> None:
     """Give settings their defaults again: those named, or all. Lines and comments of a profile stay."""
     _known(names)
-    with _place(board, named, yes) as place:
+    with _place(board, named, yes, changing=True) as place:
         wanted = {name: settings.find(name).default for name in names}
         _tell(place, place.put(wanted) if wanted else place.reset())
 
@@ -237,21 +256,29 @@ def docs(as_json: bool) -> None:
 
 
 @contextmanager
-def _place(board: str | None, named: Path | None, yes: bool) -> Iterator[Place]:
+def _place(board: str | None, named: Path | None, yes: bool, changing: bool = False) -> Iterator[Place]:
     """The board that was asked for, else the profile."""
     if board is None:
         yield profile(named)
         return
     _no_profile(named)
-    with _board(board, yes) as place:
+    with _board(board, yes, changing) as place:
         yield place
 
 
 @contextmanager
-def _board(board: str | None, yes: bool) -> Iterator[BoardSettings]:
+def _board(board: str | None, yes: bool, changing: bool = False) -> Iterator[BoardSettings]:
     found = choose(board)
     with open_files(found, yes) as files:
         yield BoardSettings(files, found.where)
+    if changing:
+        _tell_restart(found, files)
+
+
+def _tell_restart(found: Found, files: Files) -> None:
+    """Say that the board's code, which the console has interrupted, runs again."""
+    if isinstance(files, SerialFiles) and files.console.starts_again:
+        messages().print(f"{found.where}: {RUNS_WITH_THEM}", markup=False, soft_wrap=True)
 
 
 def _tell(place: Place, made: Sequence[Change]) -> None:
@@ -305,6 +332,7 @@ def _edit_board(found: Found, yes: bool) -> None:
                         f"{found.where}: its settings have changed meanwhile; nothing was written, and {copy} is kept."
                     )
                 _tell(board, board.push(values, set(values)))
+            _tell_restart(found, files)
 
 
 def _again(wrong: str) -> bool:

@@ -13,6 +13,8 @@ from backbeat_host import units
 from backbeat_host.held import Change, Held
 from backbeat_host.profile import typed
 
+RUNS_WITH_THEM = "it has started its code again, and runs with these settings now"
+
 
 def print_settings(console: Console, where: str, held: Held) -> None:
     """Print every setting with its value; what is not given is called a default."""
@@ -29,6 +31,13 @@ def print_changes(console: Console, where: str, made: Sequence[Change]) -> None:
     for change in made:
         row = settings.find(change.name)
         text = f"{where}: {change.name}: {_with_unit(row, change.before)} -> {_with_unit(row, change.after)}"
+        console.print(text, markup=False, soft_wrap=True)
+
+
+def print_kept(console: Console, where: str, kept: Sequence[Change]) -> None:
+    """Print what a push leaves as the board has it: `before`."""
+    for change in kept:
+        text = f"{where}: {change.name}: {_with_unit(settings.find(change.name), change.before)} on the board, kept"
         console.print(text, markup=False, soft_wrap=True)
 
 

@@ -21,7 +21,7 @@ def devices_command(as_json: bool) -> None:
     code. Free room, sessions, and battery (as the newest session last measured it) of a drive that the board owns are
     as they were when it was mounted.
     """
-    rows = [(found, *_standing(found)) for found in map(asked, find_boards())]
+    rows = [_row(found) for found in find_boards()]
     home = Home()
     if as_json:
         click.echo(json.dumps([_table(*row, home) for row in rows], indent=2))
@@ -35,11 +35,13 @@ def devices_command(as_json: bool) -> None:
             text.print(line, markup=False, soft_wrap=True)
 
 
-def _standing(found: Found) -> tuple[Standing, str]:
+def _row(found: Found) -> tuple[Found, Standing, str]:
+    if found.drive is None:
+        return *asked(found), ""
     try:
-        return standing(found), ""
+        return found, standing(found), ""
     except OSError as error:
-        return Standing(), f"its drive cannot be read ({error.strerror}); `backbeat doctor` says more"
+        return found, Standing(), f"its drive cannot be read ({error.strerror}); `backbeat doctor` says more"
 
 
 def _lines(found: Found, stands: Standing, trouble: str, home: Home) -> list[str]:

@@ -41,6 +41,10 @@ def doctor_command(board: str | None, yes: bool, as_json: bool) -> None:
         if check.remedy:
             text.print(f"        {check.remedy}", markup=False, soft_wrap=True)
 
+    def listens(seconds: float) -> None:
+        if not as_json:
+            messages().print(f"listening to the clock for {seconds:.0f} s ...", markup=False)
+
     if not as_json:
         messages().print(f"{found.where} {found.name} {found.uid}".rstrip(), markup=False, soft_wrap=True)
     within_reach = found.port is not None
@@ -49,11 +53,11 @@ def doctor_command(board: str | None, yes: bool, as_json: bool) -> None:
         within_reach = within_reach and not (check.verdict == BAD and check.about.startswith("port"))
     if not within_reach:
         with failures_told(found.where):
-            for check in on_the_board(found, None, _heard):
+            for check in on_the_board(found, None, _heard, listens):
                 tell(check)
     else:
         with open_console(found, yes) as console:
-            for check in on_the_board(found, console, _heard):
+            for check in on_the_board(found, console, _heard, listens):
                 tell(check)
     if bad:
         raise WorkError(f"{found.where}: {bad} finding{'s' * (bad > 1)}; the remedies are above.")

@@ -1,6 +1,8 @@
 """`backbeat install` and `backbeat uninstall`: the firmware onto a board and off it again."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,10 +14,11 @@ from backbeat_host.cli.paths import InputPath
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.link.backend import Files
 from backbeat_host.link.bootloader import awaited, checked, flash
+from backbeat_host.link.console import Leaving
 from backbeat_host.link.doctor.check import BAD
 from backbeat_host.link.doctor.content import circuitpython
-from backbeat_host.link.found import Found, choose_bootloader
-from backbeat_host.link.install import Plan, Removal, install, planned, uninstall
+from backbeat_host.link.found import Found, choose_bootloader, drive_files
+from backbeat_host.link.install import SETTINGS, Plan, Removal, install, planned, uninstall
 from backbeat_host.link.restart import version_after_restart
 from backbeat_host.link.serial_files import SerialFiles
 from backbeat_host.profile import chosen
@@ -32,49 +35,57 @@ _dry_option = click.option("--dry-run", is_flag=True, help="Only say what would 
 @settings_option
 @_dry_option
 @click.option("--uf2", metavar="FILE", type=InputPath(), help="First CircuitPython, onto a board in its bootloader.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object: board, version, written, removed, kept_aside.")
 @yes_option
 def install_command(
-    board: str | None, by: str | None, sources: tuple[str, ...], dry_run: bool, uf2: Path | None, yes: bool
+    board: str | None,
+    by: str | None,
+    sources: tuple[str, ...],
+    dry_run: bool,
+    uf2: Path | None,
+    as_json: bool,
+    yes: bool,
 ) -> None:
     """Put the firmware onto a board, or bring it up to date.
 
     With it come the libraries it needs and a list of everything with hashes. What else is on the drive stays;
-    a file of yours whose place is needed (code.py) goes to the folder before-backbeat. Settings stay unless new
-    ones are given. Broken off, the old or the new version runs, or the drive is yours; the same command finishes.
+    a file of yours whose place is needed (code.py), or one of Backbeat's that you changed, goes to the folder
+    before-backbeat. Settings stay unless new ones are given. Broken off, the old or the new version runs, or the drive
+    is yours; the same command finishes.
 
     The files are written by whichever side owns the drive; then the board starts anew, and is asked its version.
     """
     given = settings.dump(chosen(sources).values).encode() if sources else None
-    if uf2 is not None:
-        found = _with_circuitpython(board, uf2, dry_run)
-        if found is None:
-            return
-    else:
-        found = choose(board)
+    found = choose(board) if uf2 is None else _with_circuitpython(board, uf2, dry_run)
+    plan = None if found is None else _installed(found, yes, by, given, dry_run)
+    if as_json:
+        click.echo(json.dumps(_table(found, plan)))
+
+
+def _installed(found: Found, yes: bool, by: str | None, given: bytes | None, dry_run: bool) -> Plan:
+    """Install, or in a dry run only say what that would be; give what was planned."""
     with open_files(found, yes, by) as files:
         plan = planned(files, given)
         _say(found, plan, dry_run)
         if dry_run:
-            return
+            return plan
         _check_owner(found, files, plan)
-        if not plan.done:
-            with transfer(f"{found.where}", plan.bytes) as bar:
-                install(files, plan, lambda what, done, total: bar.done(done))
-        restarting = isinstance(files, SerialFiles) and not plan.done
-        if isinstance(files, SerialFiles) and not plan.done:
-            files.console.reset()
-    if plan.done:
-        return
-    if not restarting:
+        if plan.done:
+            return plan
+        _reset_afterwards(files)
+        with transfer(f"{found.where}", plan.bytes) as bar:
+            install(files, plan, lambda done, total: bar.done(done))
+    if not isinstance(files, SerialFiles):
         if found.port is None:
             _tell("the files are there and verified; press the board's reset button to start it")
-            return
+            return plan
         with open_console(found, yes=True) as console:
             console.reset()
     version = version_after_restart(lambda: _port(found))
     if version != __version__:
         raise WorkError(f"{found.where}: it runs Backbeat {version}, not {__version__}; repeat the command.")
     _tell(f"{found.where}: runs Backbeat {version}")
+    return plan
 
 
 @click.command("uninstall")
@@ -92,9 +103,8 @@ def uninstall_command(board: str | None, by: str | None, dry_run: bool, yes: boo
     with open_files(found, yes, by) as files:
         if not dry_run:
             _check_owner(found, files, None)
+            _reset_afterwards(files)
         removal = uninstall(files, dry_run)
-        if not dry_run and isinstance(files, SerialFiles):
-            files.console.reset()
     _tell_removal(found, removal, dry_run)
 
 
@@ -114,11 +124,22 @@ def _with_circuitpython(board: str | None, uf2: Path, dry_run: bool) -> Found | 
     return awaited(before, find_boards)
 
 
+def _reset_afterwards(files: Files) -> None:
+    """Have the board start from boot.py on, also where the work breaks off: that keeps half a firmware from running."""
+    if isinstance(files, SerialFiles):
+        files.console.leave_by(Leaving.RESET)
+
+
 def _check_owner(found: Found, files: Files, plan: Plan | None) -> None:
     """Raise InputError with the remedy where the other side owns the drive."""
     if files.writable or (plan is not None and plan.done):
         return
     if isinstance(files, SerialFiles):
+        if found.drive and not drive_files(found.drive).writable:
+            raise InputError(
+                f"{found.where}: the laptop owns the drive, but {found.drive} is mounted read-only here; eject it, "
+                "repair it, see `backbeat doctor`."
+            )
         way = "use --drive" if found.drive else "mount its drive (CIRCUITPY) and use that"
         raise InputError(f"{found.where}: the laptop owns the drive now; {way}, or `backbeat service off` first.")
     way = "use --serial" if found.port else "connect its serial port"
@@ -145,10 +166,25 @@ def _say(found: Found, plan: Plan, dry_run: bool) -> None:
     _warn(found, plan)
     for path in plan.own:
         _tell(f"  {path} is not Backbeat's: {word}kept in /before-backbeat")
+    for path in plan.changed:
+        _tell(f"  {path} was changed since it was installed: {word}kept in /before-backbeat")
     for path in plan.stale:
         _tell(f"  {path} is of the version before: {word}removed")
     if plan.settings is not None:
         _tell(f"  /settings.json {word}written")
+
+
+def _table(found: Found | None, plan: Plan | None) -> dict[str, Any]:
+    """What changed, or would; null is unknown, of a board that has no CircuitPython yet."""
+    if found is None or plan is None:
+        return dict.fromkeys(("board", "version", "written", "removed", "kept_aside"))
+    return {
+        "board": found.where,
+        "version": __version__,
+        "written": [*plan.switch, *([SETTINGS] if plan.settings is not None else [])],
+        "removed": plan.stale,
+        "kept_aside": [*plan.own, *plan.changed],
+    }
 
 
 def _warn(found: Found, plan: Plan) -> None:

@@ -1,15 +1,18 @@
 """`backbeat lab`: what stands in for a board."""
 
-import signal
 from pathlib import Path
 
 import click
 
 from backbeat_host.cli.console import messages
+from backbeat_host.cli.endings import as_ctrl_c
+from backbeat_host.cli.lines_typed import LinesTyped
 from backbeat_host.cli.paths import OutputPath
 from backbeat_host.lab.boards import BOARDS
 from backbeat_host.lab.serve.faults import table
 from backbeat_host.lab.serve.server import Server
+
+_HOLD_S = 2.0  # a long press is one of 1.5 s (gesture.py)
 
 
 @click.group()
@@ -43,22 +46,26 @@ def serve(board: str, folder: Path | None, faults: tuple[str, ...], pace: bool) 
 
     The first line of output is the port, the second the folder; then it runs until ctrl-C. A fresh board has nothing
     on its drive, and the laptop owns it. Whatever talks to CircuitPython can talk to this: `backbeat devices` finds it,
-    and so can any tool that is given the port.
+    and so can any tool that is given the port. In a terminal Enter presses its button, h and Enter hold it for 2 s.
     """
     server = Server(folder, board=board, faults=faults, paced=pace)
-
-    def end(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
+    typed = LinesTyped()
     try:
-        with server:
+        with as_ctrl_c(), server:
             click.echo(server.port)
             click.echo(server.drive)
+            if messages().is_terminal:
+                button = "; Enter presses its button, h and Enter holds it for 2 s" if typed.wanted else ""
+                messages().print(f"port, then drive; ctrl-C ends it{button}", markup=False, soft_wrap=True)
             while not server.wait(0.2):
-                pass
+                _press(server, typed.line())
             messages().print("the board has no power any more", markup=False)
     except KeyboardInterrupt:
         return
-    finally:
-        signal.signal(signal.SIGTERM, before)
+
+
+def _press(server: Server, line: str | None) -> None:
+    if line == "":
+        server.press()
+    elif line is not None and line.lower() == "h":
+        server.press(_HOLD_S)

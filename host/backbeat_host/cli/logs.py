@@ -93,7 +93,7 @@ def pull_command(
 @numbers_argument
 @board_option
 @to_option
-@click.option("--all", "every", is_flag=True, help="All that are safe at home.")
+@click.option("--all", "every", is_flag=True, help="All that are safe at home; the others stay.")
 @click.option("--force", is_flag=True, help="Also what was never pulled: it is lost.")
 @yes_option
 def rm_command(
@@ -111,7 +111,11 @@ def rm_command(
                 output().print(f"{outcome.log.name} is off the board", markup=False)
     if not outcomes:
         output().print("no logs are on the board")
-    fail_if_any(outcomes)
+    if not every:
+        fail_if_any(outcomes)
+    elif staying := sum(bool(outcome.trouble) for outcome in outcomes):
+        what = "log is not safe at home and stays" if staying == 1 else "logs are not safe at home and stay"
+        messages().print(f"{staying} {what}; pull first, or say --force", markup=False)
 
 
 def print_pulled(home: Home, outcome: Outcome) -> None:

@@ -1,6 +1,7 @@
 """`backbeat monitor`: a run, live, as the board tells it; the board does not notice."""
 
 import json
+import sys
 from collections import deque
 from collections.abc import Generator, Iterable
 from contextlib import closing
@@ -15,8 +16,10 @@ from rich.text import Text
 
 from backbeat_host.cli.board_option import board_option, choose
 from backbeat_host.cli.console import messages, output
-from backbeat_host.errors import InputError
+from backbeat_host.cli.options import FiniteRange
+from backbeat_host.errors import InputError, WorkError
 from backbeat_host.link.backend import failures_told
+from backbeat_host.link.found import Found
 from backbeat_host.link.line import opened
 from backbeat_host.link.monitor import Frame, Silence, Watch
 from backbeat_host.runs.events import Event
@@ -27,56 +30,87 @@ _LINE_EVERY_S = 5.0  # where there is no terminal
 _SCALE = 21  # characters from half a beat early to half a beat late
 _MINUTE_MS = 60_000
 _NO_SESSION = "no session runs; press the board's button to begin one"
-_AT_PROMPT = "the board stands at its prompt, no code runs; press its reset button"
+_AT_PROMPT = "the board stands at its prompt, no code runs"
+_RESET = "start it by `backbeat reset`"
+_INSTALL = "Backbeat is not on it, `backbeat install` puts it there"
+_EITHER = "`backbeat reset` starts it, `backbeat install` puts Backbeat there if it is not"
 
 
 @click.command("monitor")
 @board_option
-@click.option("--seconds", type=click.FloatRange(0.0), help="End after so long. [default: with ctrl-C]")
+@click.option("--seconds", type=FiniteRange(0.0), help="End after so long. [default: with ctrl-C]")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line, about two a second.")
 def monitor_command(board: str | None, seconds: float | None, as_json: bool) -> None:
     """Watch a run: cadence against target, steps against beats, travel, battery, events.
 
-    The board runs on as it was, now and after ctrl-C: it is only asked, and never waits for this side.
+    The board runs on as it was, now and after ctrl-C: it is only asked, and never waits for this side. Exit status 1
+    when there was nothing to watch.
     """
     found = choose(board)
     if found.port is None:
         raise InputError(f"{found.where}: this needs its serial port, and it has none here; connect it by USB.")
-    with closing(_frames(found.port, seconds)) as frames:
+    with closing(_frames(found, found.port, seconds)) as frames:
         try:
             if as_json:
-                _as_json(frames)
+                watched = _as_json(frames)
             elif output().is_terminal:
-                _live(frames)
+                watched = _live(frames)
             else:
-                _plain(frames)
+                watched = _plain(frames)
         except KeyboardInterrupt:
             return
+    if not watched:
+        sys.exit(WorkError.exit_code)  # why has been said
 
 
-def _frames(port: str, seconds: float | None) -> Generator[Frame | Silence]:
+def _frames(found: Found, port: str, seconds: float | None) -> Generator[Frame | None]:
+    """What the board tells, None each time that its silence begins.
+
+    Raises:
+        WorkError: no code runs on it, so nothing will come.
+    """
     with failures_told(port), closing(opened(port)) as line:
         end = None if seconds is None else monotonic() + seconds
-        for frame in Watch(line).frames():
-            yield frame
+        silent = False
+        for told in Watch(line).frames():
+            if isinstance(told, Silence):
+                if told.prompt:
+                    raise WorkError(f"{port}: {_AT_PROMPT}; {_remedy(found)}.")
+                if not silent:
+                    yield None
+                silent = True
+            else:
+                silent = False
+                yield told
             if end is not None and monotonic() >= end:
                 return
 
 
-def _as_json(frames: Iterable[Frame | Silence]) -> None:
+def _remedy(found: Found) -> str:
+    if found.backbeat:
+        return _RESET
+    return _INSTALL if found.drive is not None else _EITHER
+
+
+def _as_json(frames: Iterable[Frame | None]) -> bool:
+    watched = False
     for frame in frames:
-        if isinstance(frame, Frame):
-            click.echo(json.dumps(frame.as_json()))
+        if frame is None:
+            messages().print(_NO_SESSION)
         else:
-            _say(frame)
+            watched = True
+            click.echo(json.dumps(frame.as_json()))
+    return watched
 
 
-def _plain(frames: Iterable[Frame | Silence]) -> None:
+def _plain(frames: Iterable[Frame | None]) -> bool:
     told = -_LINE_EVERY_S
+    watched = False
     for frame in frames:
-        if isinstance(frame, Silence):
-            _say(frame)
+        if frame is None:
+            messages().print(_NO_SESSION)
             continue
+        watched = True
         for event in frame.events:
             click.echo(f"{clock(event['t']):>8} {words(event)}")
         if frame.missed:
@@ -84,26 +118,28 @@ def _plain(frames: Iterable[Frame | Silence]) -> None:
         if not 0 <= frame.t - told < _LINE_EVERY_S:
             told = frame.t
             click.echo(f"{clock(frame.t):>8} {line_of(frame)}")
+    return watched
 
 
-def _live(frames: Iterable[Frame | Silence]) -> None:
+def _live(frames: Iterable[Frame | None]) -> bool:
     past: deque[Event] = deque(maxlen=_SHOWN)
+    watched = False
     with Live(Text("asking ..."), console=output(), auto_refresh=False) as live:
         for frame in frames:
-            if isinstance(frame, Silence):
-                live.update(Panel(Text(_AT_PROMPT if frame.prompt else _NO_SESSION, style="yellow")), refresh=True)
+            if frame is None:
+                live.update(Panel(Text(_NO_SESSION, style="yellow")), refresh=True)
                 continue
+            watched = True
             past.extend(frame.events)
             live.update(panel(frame, past, output().options.ascii_only), refresh=True)
-
-
-def _say(silence: Silence) -> None:
-    messages().print(_AT_PROMPT if silence.prompt else _NO_SESSION)
+    return watched
 
 
 def line_of(frame: Frame) -> str:
     """A frame in one line."""
-    parts = [frame.state, cadence(frame), *filter(None, (frame.gait, travel(frame), lag(frame), battery(frame)))]
+    parts = [frame.state, cadence(frame), *filter(None, (frame.gait, travel(frame), lag(frame)))]
+    if charge := battery(frame):
+        parts.append(f"battery {charge}")
     if frame.alarm:
         parts.append(frame.alarm.upper())
     if not frame.sensing:
@@ -154,7 +190,7 @@ def lag(frame: Frame) -> str:
 
 def battery(frame: Frame) -> str:
     """The battery; nothing where the board cannot measure it."""
-    return "" if frame.percent is None else f"battery {frame.percent} % ({(frame.millivolts or 0) / 1000:.2f} V)"
+    return "" if frame.percent is None else f"{frame.percent} % ({(frame.millivolts or 0) / 1000:.2f} V)"
 
 
 def _scale(frame: Frame, ascii_only: bool) -> str:

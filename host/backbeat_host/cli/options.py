@@ -1,6 +1,21 @@
 """Options that several commands take, each with one meaning everywhere."""
 
+import math
+from typing import Any
+
 import click
+
+
+class FiniteRange(click.FloatRange):
+    """A number within bounds: no `nan`, which is within any, and no `inf`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Give the number, or refuse it."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
+
 
 settings_option = click.option(
     "--settings",

@@ -34,11 +34,9 @@ def on_command(board: str | None, yes: bool) -> None:
         ask_for_service(console)
         console.reset()
     back = wait_until_back(found)
-    if back.port is not None:
-        with failures_told(back.port), Console(back.port) as console:
-            if not console.in_session() and _owned(console):
-                _tell(back, "the laptop owns the drive; mount it, if your system does not do so by itself")
-                return
+    if _owned_by_laptop(back):
+        _tell(back, "the laptop owns the drive; mount it, if your system does not do so by itself")
+        return
     raise WorkError(f"{back.where}: the board owns its drive still; press its button just after a session's start.")
 
 
@@ -52,7 +50,7 @@ def off_command(board: str | None, yes: bool) -> None:
         ask_for_run(console)
         console.reset()
     back = wait_until_back(found)
-    if not wait_for(lambda: back.drive is None or not drive_files(back.drive).writable, _BOOT_S):
+    if _owned_by_laptop(back):
         raise WorkError(
             f"{back.where}: the laptop owns the drive still: Backbeat is not whole there; run `backbeat install`."
         )
@@ -87,6 +85,33 @@ def _again(found: Found) -> Found | None:
         if same and board.port is not None:
             return board
     return None
+
+
+def _owned_by_laptop(found: Found) -> bool:
+    """Ask a board that has just started who owns its drive; a session that runs is not disturbed: the board does.
+
+    Raises:
+        WorkError: it does not answer.
+    """
+    answers: list[bool] = []
+    last: list[OSError] = []
+
+    def ask() -> bool:
+        now = _again(found)
+        try:
+            if now is not None and now.port is not None:
+                with Console(now.port) as console:
+                    answers.append(not console.in_session() and _owned(console))
+        except OSError as error:  # it is starting still, or the system gives the permission a little later
+            last[:] = [error]
+        return bool(answers)
+
+    with failures_told(found.where):
+        if not wait_for(ask, _BOOT_S) and last:
+            raise last[0]
+    if not answers:
+        raise WorkError(f"{found.where}: it is away again; press its reset button, then see `backbeat devices`.")
+    return answers[0]
 
 
 def _owned(console: Console) -> bool:

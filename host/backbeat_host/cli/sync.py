@@ -1,18 +1,19 @@
-"""`backbeat sync`: the board's clock, its settings and its logs, in one go."""
+"""`backbeat sync`: the board's logs, its clock and its settings, in one go."""
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
 from backbeat_host.cli.board_option import board_option, choose, open_console, yes_option
+from backbeat_host.cli.config_told import RUNS_WITH_THEM
 from backbeat_host.cli.console import messages
 from backbeat_host.cli.log_progress import LogsBar
 from backbeat_host.cli.logs import fail_if_any, print_pulled, pulled_fields, to_option
 from backbeat_host.cli.paths import InputPath
 from backbeat_host.complaints import told
 from backbeat_host.errors import InputError
-from backbeat_host.held import Change
 from backbeat_host.link.backend import Files
 from backbeat_host.link.found import Found, drive_files
 from backbeat_host.link.home import Home
@@ -21,6 +22,19 @@ from backbeat_host.link.serial_files import SerialFiles
 from backbeat_host.link.service import set_clock
 from backbeat_host.link.settings import BoardSettings
 from backbeat_host.profile_kept import Profile, profile
+
+_SETTINGS_SAME = "settings are those of the profile"
+
+
+@dataclass
+class _Did:
+    """What came to be done besides logs, as it is told a program."""
+
+    clock_set: bool = False
+    clock_ahead_s: float | None = None
+    """None where nobody had set it, too."""
+    settings_changed: list[str] | None = None
+    """None where there is no profile, or it did not come to that."""
 
 
 @click.command()
@@ -36,47 +50,41 @@ from backbeat_host.profile_kept import Profile, profile
 @yes_option
 @click.option("--json", "as_json", is_flag=True, help="Write what was done as JSON.")
 def sync(board: str | None, named: Path | None, folder: Path | None, yes: bool, as_json: bool) -> None:
-    """Set the board's clock, push the profile, pull new logs.
+    """Pull new logs, set the board's clock, push the profile.
 
-    The order is that of what can be lost: whatever breaks off, what was done before is done, and the same again
-    finishes.
+    In this order, for only logs can be lost: when something breaks off, what came before it is done, and the same
+    command again does the rest.
     """
     mine = _profile(named)
     found = choose(board)
     home = Home(folder)
     outcomes: list[Outcome] = []
-    changes: list[Change] = []
-    with open_console(found, yes) as console:
-        ahead = set_clock(console)
-        if not as_json:
-            _tell(found, _clock_words(ahead))
-        files = SerialFiles(console)
-        if mine is not None:
-            held = mine.held()
-            changes = BoardSettings(_writable(found, files), found.where).push(held.values, held.given)
+    did = _Did()
+    try:
+        with open_console(found, yes) as console:
+            files = SerialFiles(console)
+            with LogsBar() as bar:
+                for outcome in pull(files, home, found.uid or uid_of(files), progress=bar.log):
+                    outcomes.append(outcome)
+                    if not as_json:
+                        print_pulled(home, outcome)
+            if not outcomes and not as_json:
+                _tell(found, "no new logs")
+            did.clock_ahead_s, did.clock_set = set_clock(console), True
             if not as_json:
-                _tell(
-                    found,
-                    f"settings pushed, {len(changes)} changed" if changes else "settings are those of the profile",
-                )
-        with LogsBar() as bar:
-            for outcome in pull(files, home, found.uid or uid_of(files), progress=bar.log):
-                outcomes.append(outcome)
+                _tell(found, _clock_words(did.clock_ahead_s))
+            if mine is not None:
+                held = mine.held()
+                changes = BoardSettings(_writable(found, files), found.where).push(held.values, held.given)
+                did.settings_changed = [change.name for change in changes]
                 if not as_json:
-                    print_pulled(home, outcome)
-    if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "clock_ahead_s": ahead,
-                    "settings_changed": None if mine is None else [change.name for change in changes],
-                    "logs": [pulled_fields(home, outcome) for outcome in outcomes],
-                },
-                indent=1,
-            )
-        )
-    elif not outcomes:
-        _tell(found, "no new logs")
+                    _tell(found, f"settings pushed, {len(changes)} changed" if changes else _SETTINGS_SAME)
+    finally:
+        if as_json:
+            pulled = [pulled_fields(home, outcome) for outcome in outcomes]
+            click.echo(json.dumps({**asdict(did), "logs": pulled}, indent=1))
+    if mine is not None and console.starts_again and not as_json:
+        _tell(found, RUNS_WITH_THEM)
     fail_if_any(outcomes)
 
 

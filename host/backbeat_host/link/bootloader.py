@@ -28,12 +28,18 @@ def checked(path: Path, board: Found) -> bytes:
         InputError: it is none, it is damaged, or it is made for another chip.
     """
     try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= _MOST else b""
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: a folder, a pipe or a device; give CircuitPython's .uf2 file.")
+        with path.open("rb") as file:
+            raw = file.read(_MOST + 1)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give CircuitPython's .uf2 file.") from error
     blocks = [raw[at : at + _BLOCK] for at in range(0, len(raw), _BLOCK)]
-    if not blocks or any(len(block) != _BLOCK or block[:8] != _MAGIC or block[-4:] != _END for block in blocks):
+    if raw[:8] != _MAGIC:
+        raise InputError(f"{path}: no .uf2 file; give CircuitPython's for this board, from circuitpython.org.")
+    if len(raw) > _MOST:
+        raise InputError(f"{path}: larger than any board takes; give CircuitPython's .uf2 file.")
+    if any(len(block) != _BLOCK or block[:8] != _MAGIC or block[-4:] != _END for block in blocks):
         raise InputError(f"{path}: not a whole .uf2 file; download it again from circuitpython.org.")
     flags, count, family = struct.unpack("<8xI12xII", blocks[0][:32])
     if count != len(blocks):

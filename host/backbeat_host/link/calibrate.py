@@ -19,6 +19,10 @@ STAND, WALK, FOUND, SILENT = "stand", "walk", "found", "silent"
 _STAND_S = 4.0  # after the start cue a still second is needed, and people need longer to stand
 
 
+class NothingFoundError(WorkError):
+    """The session that was to find it did not, and the board is still there to be told what was believed before."""
+
+
 @dataclass(frozen=True)
 class Mount:
     """The wearer's forward and up in the chip's axes, thousandths."""
@@ -38,8 +42,8 @@ def mount(board: BoardSettings) -> Mount:
     return Mount(tuple(values["mount.forward"]), tuple(values["mount.up"]))
 
 
-def begin(files: SerialFiles, where: str) -> Mount:
-    """Have the firmware's next start be a session that finds it; give what was believed before.
+def begin(files: SerialFiles, where: str) -> None:
+    """Have the firmware's next start be a session that finds it; what was believed before is forgotten.
 
     Raises:
         InputError: the laptop owns the drive, so no session could keep what it finds.
@@ -47,18 +51,15 @@ def begin(files: SerialFiles, where: str) -> Mount:
     """
     if not files.writable:
         raise InputError(f"{where}: the laptop owns the drive; give it back first (`backbeat service off`).")
-    board = BoardSettings(files, where)
-    before = mount(board)
-    board.put({"mount.forward": UNKNOWN})
+    BoardSettings(files, where).put({"mount.forward": UNKNOWN})
     service.ask_for_session(files.console)
-    return before
 
 
 def followed(frames: Iterable[Frame | Silence], seconds: float) -> Iterator[str]:
     """Say what the wearer has to do now, each once, and FOUND when it is found; it ends by itself after `seconds`.
 
     Raises:
-        WorkError: no session began, or it ended before anything was found.
+        NothingFoundError: no session began, or it ended before anything was found.
     """
     stage = ""
     silences = 0
@@ -66,7 +67,7 @@ def followed(frames: Iterable[Frame | Silence], seconds: float) -> Iterator[str]
         if isinstance(frame, Silence):
             silences += 1
             if frame.prompt or silences > 3:
-                raise WorkError(
+                raise NothingFoundError(
                     "no session answers on the board; is Backbeat installed, and as new as this one "
                     "(`backbeat devices`)?"
                 )
@@ -76,7 +77,7 @@ def followed(frames: Iterable[Frame | Silence], seconds: float) -> Iterator[str]
             yield FOUND
             return
         if frame.state == "ended":
-            raise WorkError("the session ended before ten steps showed how the chip sits; begin again.")
+            raise NothingFoundError("the session ended before ten steps showed how the chip sits; begin again.")
         now = STAND if frame.t < _STAND_S else WALK
         if now != stage:
             stage = now

@@ -8,6 +8,7 @@ import errno
 import re
 import struct
 from collections.abc import Callable, Iterable
+from enum import Enum
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ _FRIENDLY = b">>> "
 _ANY_KEY = b"Press any key"
 _REBOOT = b"soft reboot"
 _INTERRUPT, _ENTER, _LEAVE, _RESTART = b"\x03", b"\x01", b"\x02", b"\x04"
+_ENDED = b"\x04>"  # code's answer, and the raw REPL's prompt
 
 _ANSWER_S = 0.3  # a board at a prompt answers a key within a few ms
 _CLOSING_S = (
@@ -76,6 +78,14 @@ class _Transport(SerialTransport):  # type: ignore[misc]
         return self.serial.until(ending, timeout or timeout_overall or _PROTOCOL_S, data_consumer)
 
 
+class Leaving(Enum):
+    """What becomes of a board whose console is left."""
+
+    STAY = "it stays at its prompt"
+    RUN = "its code runs again"  # a soft reboot: boot.py does not run, the drive's owner stays
+    RESET = "it starts anew, from boot.py on"
+
+
 class Console:
     """The console on a port; `with` closes the port. Between `enter` and `leave` the board runs what it is given."""
 
@@ -85,7 +95,8 @@ class Console:
         self._transport = _Transport(self._line)
         self._ran: bool | None = None
         self._in_session = False
-        self.again = True  # whether `leave` starts the board's code
+        self._leaving = Leaving.RUN
+        self._busy = False  # whether code runs whose answer was not heard to its end
 
     def __enter__(self) -> Self:
         return self
@@ -109,7 +120,8 @@ class Console:
                 raw = _RAW in heard
             self._ran = not friendly and not raw
             self._in_session = self._ran and MAGIC in heard
-            self.again = not friendly  # a raw REPL was left behind by a program that broke off: its code is to run
+            if friendly:  # not so in a raw REPL, which a program that broke off left behind: its code is to run
+                self._leaving = Leaving.STAY
         return self._ran
 
     def in_session(self) -> bool:
@@ -167,17 +179,39 @@ class Console:
                 raise
             return False
 
+    def leave_by(self, way: Leaving) -> None:
+        """Have `leave` do that, instead of what the board did before."""
+        self._leaving = way
+
+    @property
+    def starts_again(self) -> bool:
+        """Whether `leave` will have the board run its code from its beginning."""
+        return self._leaving is Leaving.RUN
+
     def leave(self) -> None:
         """Have the board run its code again; one that stood at its prompt is left there. What fails is left alone."""
+        if self._leaving is Leaving.RESET:
+            self.reset()
         try:
+            self._stop()
             self._line.write(b"\r" + _LEAVE)
             self._prompt(_FRIENDLY)
-            if self.again:
+            if self._leaving is Leaving.RUN:
                 self.restart()
         except OSError:
             return  # the board is gone or makes no sense: whoever plugs it in again starts it
         finally:
             self._transport.in_raw_repl = False
+
+    def _stop(self) -> None:
+        """Have the raw REPL ready where code runs still, because an exception broke its caller off."""
+        if not self._busy:
+            return
+        self._busy = False
+        self._line.write(_INTERRUPT)
+        self._line.until(_ENDED, _CLOSING_S, whole=_CLOSING_S * 2)
+        self._line.write(_ENTER)  # it may have ended by itself, and its prompt been read
+        self._prompt(_RAW)
 
     def restart(self) -> None:
         """From the prompt: run `code.py` from its beginning."""
@@ -187,8 +221,9 @@ class Console:
 
     def reset(self) -> None:
         """Start the board anew as by its reset button; the port goes away for a while."""
-        self.again = False
+        self._leaving = Leaving.STAY
         try:
+            self._stop()
             self._transport.exec_raw_no_follow("import microcontroller\nmicrocontroller.reset()")
             self._line.quiet(_ANSWER_S)
         except (OSError, TransportError, struct.error):
@@ -247,6 +282,7 @@ class Console:
         return self._answer(patience, each, most)
 
     def _begin(self, code: str) -> None:
+        self._busy = True
         try:
             self._transport.exec_raw_no_follow(code)
         except (TransportError, struct.error, IndexError) as error:
@@ -268,6 +304,7 @@ class Console:
         wrong = self._line.until(_RESTART, patience)
         if not wrong.endswith(_RESTART):
             raise GarbledError(errno.EIO, "an answer broke off")
+        self._busy = False
         if wrong[:-1]:
             raise told_error(plain(wrong[:-1]).decode(errors="replace"))
         return said[:-1]

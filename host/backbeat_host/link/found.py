@@ -23,6 +23,7 @@ DRIVE_ONLY = "drive only"
 PORT_ONLY = "port only"
 BOOTLOADER = "bootloader"
 NO_CIRCUITPYTHON = "no CircuitPython"
+_ABLE = (READY, DRIVE_ONLY, PORT_ONLY)  # what runs CircuitPython, and can be talked to
 
 BOOT_OUT = "boot_out.txt"
 INFO_UF2 = "INFO_UF2.TXT"
@@ -82,18 +83,21 @@ def choose(wanted: str | None, found: list[Found] | None = None) -> Found:
 
     Raises:
         InputError: several are there, or none of them is called so.
-        WorkError: none is there.
+        WorkError: none is there, or it runs no CircuitPython.
     """
     boards = find_boards() if found is None else found
     if wanted is not None:
-        return _named(wanted, boards)
-    able = [board for board in boards if board.state in (READY, DRIVE_ONLY, PORT_ONLY)]
+        board = _named(wanted, boards)
+        if board.state not in _ABLE:
+            raise _unable(board)
+        return board
+    able = [board for board in boards if board.state in _ABLE]
     if len(able) == 1:
         return able[0]
     if able:
         raise InputError(f"several boards are here ({_listed(able)}); say which by --board.")
     if boards:
-        raise WorkError(f"{boards[0].where}: {boards[0].state}; {boards[0].remedy}.")
+        raise _unable(boards[0])
     raise WorkError("no board is here; plug one in, or try a virtual one with `backbeat lab serve`.")
 
 
@@ -152,6 +156,10 @@ def told_by(folder: Path) -> Found | None:
             remedy=_REMEDIES[BOOTLOADER],
         )
     return None
+
+
+def _unable(board: Found) -> WorkError:
+    return WorkError(f"{board.where}: {board.state}; {board.remedy}.")
 
 
 def _twice() -> str:

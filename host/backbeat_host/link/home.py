@@ -144,7 +144,7 @@ class Home:
             WorkError: it cannot be filed; the part stays.
         """
         with _told(part):
-            with part.open("rb") as opened:
+            with part.open("r+b") as opened:  # Windows syncs only what it may write
                 os.fsync(opened.fileno())
                 ends = ends_of(opened.read(BLOCK), _last(part))
             digest = sha256_of(part)

@@ -18,7 +18,7 @@ from backbeat_host.link.manifest import ASIDE, PATH, STAGE, Manifest
 
 SETTINGS = "/settings.json"
 
-_PACKAGE = "/lib/backbeat/"  # nobody's but ours, whatever is there
+_PACKAGE = "/lib/backbeat/"  # what no manifest lists there is an older version's
 
 _CLUSTER = 1024  # bytes a file takes a multiple of; a drive of 1 MB has 512, one of 16 MB 2048
 _SPARE = 8192  # bytes for folders and for what a system writes by itself
@@ -34,6 +34,7 @@ class Plan:
     write: list[str] = field(default_factory=list)  # to be sent
     switch: list[str] = field(default_factory=list)  # to be moved to their places
     own: list[str] = field(default_factory=list)  # a person's own files at these places
+    changed: list[str] = field(default_factory=list)  # of the version before, but edited since
     stale: list[str] = field(default_factory=list)  # of another version
     present: set[str] = field(default_factory=set)  # what is on the drive now, at its root and below /lib
     settings: bytes | None = None
@@ -91,6 +92,8 @@ def planned(files: Files, settings: bytes | None = None, wanted: dict[str, bytes
         own = now.get(path) is not None and not plan.now.brought(path, now[path])
         if own and not path.startswith(_PACKAGE):
             plan.own.append(path)
+        elif own and path in (plan.now.files if plan.now.finished else plan.now.before):
+            plan.changed.append(path)
     plan.stale = [path for path in others if now[path] and plan.now.brought(path, now[path])]
     return plan
 
@@ -113,12 +116,14 @@ def install(files: Files, plan: Plan, progress: Progress = lambda done, total: N
     aside = dict(plan.now.aside)
     for path in plan.own:
         aside[path] = _free_name(files, ASIDE + path)
+    # An edit of ours is kept, but not put back by `uninstall`: it is nothing without the rest.
+    edits = [(path, _free_name(files, ASIDE + path)) for path in plan.changed]
     before = plan.now.hashes()
     unfinished = Manifest(__version__, plan.goal.files, before, aside, finished=False)
     if plan.switch or plan.stale:
         files.write(PATH, unfinished.raw())
         moved = [(path, aside[path]) for path in plan.own]
-        files.rename_all(moved + [(STAGE + path, path) for path in plan.switch])
+        files.rename_all(moved + edits + [(STAGE + path, path) for path in plan.switch])
         files.remove_all(plan.stale)
     if plan.settings is not None:
         files.write(SETTINGS, plan.settings)

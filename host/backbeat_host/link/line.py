@@ -7,6 +7,7 @@ from typing import Any
 
 import serial
 
+from backbeat_host.errors import InputError
 from backbeat_host.link.backend import GarbledError, GoneError
 
 _BAUD = 115_200  # CircuitPython's port is USB: the number means nothing, but one must be given
@@ -124,6 +125,7 @@ def opened(port: str) -> Line:
     """Open a port for this program alone.
 
     Raises:
+        InputError: it is no serial port.
         OSError: it is not there, not permitted, or another program has it.
     """
     try:
@@ -132,7 +134,7 @@ def opened(port: str) -> Line:
         raise _refusal(port, error) from error
 
 
-def _refusal(port: str, error: OSError | ValueError) -> OSError:
+def _refusal(port: str, error: OSError | ValueError) -> OSError | InputError:
     """Say why a port did not open, in an errno: pyserial has several ways of saying it, Windows only words."""
     number = getattr(error, "errno", None)
     text = str(error)
@@ -142,4 +144,6 @@ def _refusal(port: str, error: OSError | ValueError) -> OSError:
         return PermissionError(errno.EACCES, "permission denied", port)
     if number == errno.ENOENT or "FileNotFoundError" in text:
         return GoneError(errno.ENODEV, "there is no such port", port)
+    if "://" in port or any(f"({no_terminal}, " in text for no_terminal in (errno.ENOTTY, errno.EINVAL)):
+        return InputError(f"{port}: no serial port; `backbeat devices` shows them.")
     return GarbledError(number or errno.EIO, "it cannot be used as a serial port", port)

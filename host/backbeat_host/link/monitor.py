@@ -128,7 +128,7 @@ class Watch:
             held,
         ) = struct.unpack_from(device.FRAME_FORMAT, raw)
         state = flags >> device.ALARM
-        good = raw.endswith(device.ENDING) and held <= min(device.EVENTS, told) and state in _ALARMS
+        good = raw.endswith(device.ENDING) and held <= min(device.EVENTS, told) and state in _ALARMS and target
         if not good or not events.NO_GAIT <= gait <= events.RUN or not -180 <= heading <= 180:
             return None
         if session != self._session:

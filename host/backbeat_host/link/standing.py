@@ -1,6 +1,8 @@
-"""How a board stands, told from its drive without disturbing it: who owns it, room, sessions on it, battery."""
+"""How a board stands, told without disturbing it from its drive, or from its console where it runs no code: who owns
+the drive, room, sessions on it, battery.
+"""
 
-import re
+import contextlib
 import struct
 from dataclasses import dataclass, replace
 
@@ -9,10 +11,9 @@ from backbeat_host.link.backend import Files
 from backbeat_host.link.console import Console
 from backbeat_host.link.found import PORT_ONLY, Found, drive_files
 from backbeat_host.link.home import Home, owner
+from backbeat_host.link.logs import OnBoard, on_board
+from backbeat_host.link.serial_files import SerialFiles
 
-LOGS = "/logs"
-
-_LOG = re.compile(r"\d{5,10}\.bbl")
 _WHO = (
     "(lambda os, m, s: (''.join(['%02x' % b for b in m.cpu.uid]), __import__('board').board_id, "
     "'.'.join([str(n) for n in s.implementation.version[:3]]), os.uname().machine))"
@@ -40,29 +41,33 @@ def standing(found: Found) -> Standing:
     if found.drive is None or not found.circuitpython:
         return Standing()
     files = drive_files(found.drive)
-    logs = sessions(files)
-    battery = _battery(files, max(logs)[0]) if logs else None
-    return Standing("laptop" if files.writable else "board", files.free(), logs, battery)
+    return _told(files, "laptop" if files.writable else "board")
 
 
-def asked(found: Found) -> Found:
-    """A board that only has a port, with what its console tells; one that runs code, or does not answer, as it is."""
+def asked(found: Found) -> tuple[Found, Standing]:
+    """A board that only has a port, with what its console tells, and how it stands; one that runs code, or does not
+    answer, as it is.
+    """
     if found.state != PORT_ONLY or found.port is None:
-        return found
+        return found, Standing()
+    stands = Standing()
     try:
         with Console(found.port) as console:
             if console.running():
-                return replace(found, remedy=f"it runs its code now; {found.remedy}")
+                return replace(found, remedy=f"it runs its code now; {found.remedy}"), stands
             console.enter()
             try:
                 uid, board_id, version, name = console.value(_WHO)
+                with contextlib.suppress(OSError):  # who it is is worth telling alone
+                    files = SerialFiles(console)
+                    stands = _told(files, "board" if files.writable else "laptop")
             finally:
                 console.leave()
     except (OSError, TypeError, ValueError):
-        return found
+        return found, Standing()
     told = replace(found, uid=str(uid), board_id=str(board_id), circuitpython=str(version), name=str(name))
     shown = all(map(str.isprintable, (told.uid, told.board_id, told.circuitpython, told.name)))
-    return told if shown else found
+    return told if shown else found, stands
 
 
 def waiting(found: Found, stands: Standing, home: Home) -> list[int]:
@@ -75,22 +80,19 @@ def waiting(found: Found, stands: Standing, home: Home) -> list[int]:
     return [number for number, _ in stands.sessions or () if number not in pulled]
 
 
-def sessions(files: Files) -> tuple[tuple[int, int], ...]:
-    """(number, bytes) of each log on the board, the oldest first."""
-    try:
-        entries = files.listing(LOGS)
-    except FileNotFoundError:
-        return ()
-    return tuple(sorted((int(at.name[:-4]), at.size) for at in entries if _LOG.fullmatch(at.name) and not at.is_folder))
+def _told(files: Files, owns: str) -> Standing:
+    """What the files of a board tell."""
+    logs, _ = on_board(files)
+    sessions = tuple((log.number, log.bytes) for log in logs)
+    battery = _battery(files, logs[-1]) if logs else None
+    return Standing(owns, files.free(), sessions, battery)
 
 
-def _battery(files: Files, number: int) -> int | None:
-    """The charge that the newest log tells last."""
-    path = f"{LOGS}/{number:05d}.bbl"
-    size = next((entry.size for entry in files.listing(LOGS) if path.endswith("/" + entry.name)), 0)
-    begin = max(size - _LAST, 0) // record.BLOCK * record.BLOCK
+def _battery(files: Files, log: OnBoard) -> int | None:
+    """The charge that a log tells last."""
+    begin = max(log.bytes - _LAST, 0) // record.BLOCK * record.BLOCK
     percent = None
-    for told in record_reader.read(files.read(path, begin, _LAST)):
+    for told in record_reader.read(files.read(log.path, begin, _LAST)):
         if isinstance(told, record_reader.Damage) or told[0] != record.BATTERY:
             continue
         if len(told[2]) >= struct.calcsize(record.BATTERY_FORMAT):

@@ -71,6 +71,21 @@ def test_a_profile_is_begun_changed_and_shown(backbeat, home):
     assert (told["where"], told["settings"]["mount.up"]) == (str(path), [0, 0, 1000])
 
 
+def test_before_a_profile_is_there_the_heading_says_so(backbeat, home):
+    assert "profile.toml (not there yet: all defaults)" in "".join(backbeat("config", "show").out.splitlines())
+    profile("cadence = 170\n")
+    assert "not there yet" not in backbeat("config", "show").out
+
+
+def test_of_a_profile_that_is_no_toml_no_table_is_shown(backbeat):
+    profile("cadence 170\n")
+    for words in ((), ("--json",)):
+        assert "not TOML" in backbeat("config", "show", *words).refused()
+    profile("cadence = 9000\n")
+    told = backbeat("config", "show")
+    assert told.code == 2 and "volume" in told.out
+
+
 def test_a_space_that_a_completed_name_leaves_does_no_harm(backbeat):
     assert backbeat("config", "set", "--profile", "p.toml", "cadence=", "170", "volume=50").code == 0
     assert backbeat("config", "get", "--profile", "p.toml", "cadence", "volume").out == "cadence=170\nvolume=50\n"
@@ -190,6 +205,7 @@ def test_push_diff_and_pull_go_between_the_two(backbeat, drive):
     assert told.out.splitlines() == [
         f"{drive} -> profile.toml: cadence: 168 spm -> 170 spm",
         f"{drive} -> profile.toml: volume: 50 percent -> 100 percent",
+        f"{drive} -> profile.toml: mount.up: 0,1000,0 on the board, kept",
     ]
     assert json.loads(backbeat("config", "diff", "--board", drive, "--json").out)[1] == {
         "setting": "volume",
@@ -199,14 +215,19 @@ def test_push_diff_and_pull_go_between_the_two(backbeat, drive):
     backbeat("config", "push", "--board", drive)
     assert held(drive) == {**settings.defaults(), "cadence": 1700, "mount.up": (0, 1000, 0)}
     assert json.loads((drive / PUSHED[1:]).read_text())["version"]
-    assert backbeat("config", "diff", "--board", drive).out == f"{drive} -> profile.toml: no setting differs\n"
+    assert backbeat("config", "diff", "--board", drive).out == (
+        f"{drive} -> profile.toml: mount.up: 0,1000,0 on the board, kept\n"
+    )
     backbeat("config", "set", "--board", drive, "cadence=160", "light=off")
-    assert backbeat("config", "pull", "--board", drive).code == 0
+    shown = [line.split(": ")[1] for line in backbeat("config", "diff", "--board", drive).out.splitlines()]
+    told = backbeat("config", "pull", "--board", drive)
+    assert told.code == 0 and [line.split(": ")[1] for line in lines(told)] == shown
     assert Path("profile.toml").read_text() == (
         "# mine\ncadence = 160 # calm\nlight = false\nmount.up = [0, 1000, 0]\n"
     )
     assert backbeat("config", "pull", "--board", drive, "--profile", "new.toml").code == 0
     assert backbeat("config", "diff", "--board", drive, "--profile", "new.toml", "--json").out == "[]\n"
+    assert backbeat("config", "diff", "--board", drive).out == f"{drive} -> profile.toml: no setting differs\n"
 
 
 def test_wrong_settings_on_a_board_are_told_not_pulled_and_mended_by_a_push(backbeat, drive):

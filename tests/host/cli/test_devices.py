@@ -2,7 +2,16 @@
 
 import json
 
+from backbeat.record import Writer
 from backbeat_host.lab.serve.server import Server
+
+
+def a_log(percent: int) -> bytes:
+    log = Writer(12)
+    log.header(0, 0, "test")
+    log.battery(1000, percent, 3900)
+    log.seal()
+    return bytes(log.block())
 
 
 def test_no_board_says_how_to_get_one(backbeat, alone):
@@ -70,3 +79,28 @@ def test_a_board_of_which_only_the_port_is_here_is_asked_when_it_runs_nothing(ba
             "10.2.1",
         )
         assert (told["state"], told["drive"]) == ("port only", None)
+
+
+def test_a_board_whose_drive_is_not_mounted_tells_its_room_sessions_and_battery_over_the_console(
+    backbeat, alone, monkeypatch
+):
+    with Server() as board:
+        (board.drive / "logs").mkdir()
+        (board.drive / "logs" / "00003.bbl").write_bytes(b"no log")
+        (board.drive / "logs" / "00012.bbl").write_bytes(a_log(77))
+        (with_drive,) = json.loads(backbeat("devices", "--json").out)
+        monkeypatch.setattr("backbeat_host.link.found.told_by", lambda folder: None)
+        (told,) = json.loads(backbeat("devices", "--json").out)
+        keys = ("owner", "sessions", "waiting", "battery")
+        assert told["drive"] is None
+        assert [told[key] for key in keys] == [with_drive[key] for key in keys]
+        assert abs(told["free"] - with_drive["free"]) < 8192  # the board counts clusters, the folder bytes
+        assert (told["sessions"], told["waiting"], told["battery"]) == ([3, 12], [3, 12], 77)
+        assert "2 sessions on it, 2 not pulled yet, battery 77 %" in backbeat("devices").out
+
+
+def test_a_log_whose_name_has_more_digits_hides_nothing(backbeat, drive):
+    (drive / "logs").mkdir()
+    (drive / "logs" / "000012.bbl").write_bytes(b"no log")
+    (board,) = json.loads(backbeat("devices", "--json").out)
+    assert (board["owner"], board["sessions"]) == ("laptop", [12])

@@ -35,9 +35,11 @@ def test_what_is_bad_comes_with_its_remedy_and_exit_status_1(backbeat, drive):
 
 
 def test_a_served_board_is_checked_in_everything(backbeat, installed, monkeypatch):
-    monkeypatch.setattr("backbeat_host.link.doctor.parts._SPAN_S", 1.0)
+    monkeypatch.setattr("backbeat_host.link.doctor.parts.SPAN_S", 1.0)
     with Server(installed):
         told = backbeat("doctor", "--json", "--yes")
+        shown = backbeat("doctor", "--yes")
+    assert "listening to the clock for 1 s" in shown.err and "listening" not in told.err
     checks = {check["about"]: check for check in told.events}
     busy = {"clock", "sensor"}  # which a busy machine disturbs
     assert {about for about, check in checks.items() if check["verdict"] != "good"} <= busy | {"sound"}, checks

@@ -12,6 +12,7 @@ from backbeat import __version__
 from backbeat_host.lab.serve.server import Server
 from backbeat_host.link.console import Console
 from backbeat_host.link.found import drive_files
+from backbeat_host.link.serial_files import SerialFiles
 from backbeat_host.runs.decode import decode
 
 
@@ -43,6 +44,28 @@ def test_the_same_again_has_nothing_to_do(backbeat, drive):
     told = backbeat("install", "--board", drive)
     assert (told.code, "nothing to do" in told.err) == (0, True)
     assert contents(drive) == before
+
+
+def test_an_edit_of_the_firmware_is_kept_aside_and_that_is_said(backbeat, drive, firmware):
+    backbeat("install")
+    (drive / "lib/backbeat/run.py").write_text("mine")
+    told = backbeat("install")
+    assert told.code == 0
+    assert "/lib/backbeat/run.py was changed since it was installed" in told.err
+    assert (drive / "before-backbeat/lib/backbeat/run.py").read_text() == "mine"
+    assert (drive / "lib/backbeat/run.py").read_bytes() == firmware["lib/backbeat/run.py"]
+
+
+def test_an_installation_tells_programs_the_same_before_and_after(backbeat, drive, firmware):
+    words = ("install", "--json", "--settings", "cadence=172")
+    would = json.loads(backbeat(*words, "--dry-run").out)
+    assert not (drive / "manifest.json").exists()
+    assert (would["board"], would["version"]) == (str(drive), __version__)
+    assert set(would["written"]) == {"/settings.json", *(f"/{path}" for path in firmware)}
+    assert (would["removed"], would["kept_aside"]) == ([], ["/code.py"])
+    assert json.loads(backbeat(*words).out) == would
+    again = json.loads(backbeat(*words).out)
+    assert (again["written"], again["kept_aside"]) == ([], [])
 
 
 def test_settings_go_along_when_they_are_given(backbeat, drive):
@@ -115,7 +138,8 @@ def test_a_board_in_its_bootloader_gets_circuitpython_and_the_firmware(backbeat,
     uf2.write_bytes(head + bytes(476) + struct.pack("<I", 0x0AB16F30))
     copied = waiting / "CIRCUITPYTHON.UF2"
     monkeypatch.setattr("backbeat_host.link.found._mounted", lambda: [drive if copied.exists() else waiting])
-    assert "would be copied" in backbeat("install", "--uf2", uf2, "--dry-run").err
+    told = backbeat("install", "--uf2", uf2, "--dry-run", "--json")
+    assert "would be copied" in told.err and json.loads(told.out)["written"] is None
     assert not copied.exists()
     told = backbeat("install", "--uf2", uf2)
     assert told.code == 0, told.err
@@ -144,7 +168,8 @@ def test_a_cable_pulled_while_it_is_installed_over_the_console_and_then_the_same
     backbeat, installed, firmware, after
 ):
     for name in ("run.py", "session.py", "cues.py", "settings.py", "events.py"):
-        (installed / "lib/backbeat" / name).write_bytes(b"# an older version, of another size")
+        with (installed / "lib/backbeat" / name).open("ab") as file:
+            file.write(b"# an older version, of another size\n")
     (installed / "manifest.json").unlink()  # so that boot.py takes what is there for whole
     with Server(installed, faults=[f"cable={after}"]):
         wait_for_the_board_to_own(installed)
@@ -157,6 +182,41 @@ def test_a_cable_pulled_while_it_is_installed_over_the_console_and_then_the_same
         assert f"runs Backbeat {__version__}" in told.err
     assert {path: (installed / path).read_bytes() for path in firmware} == firmware
     assert not (installed / ".backbeat-new").exists()
+
+
+@pytest.mark.parametrize(("command", "step"), [("install", "rename_all"), ("uninstall", "remove_all")])
+def test_a_command_broken_off_among_two_versions_leaves_the_drive_to_the_laptop_and_the_same_again_finishes(
+    backbeat, installed, firmware, monkeypatch, command, step
+):
+    run = installed / "lib/backbeat/run.py"
+    if command == "install":
+        run.write_bytes(run.read_bytes() + b"# older\n")
+        (installed / "manifest.json").unlink()
+    carried_out = getattr(SerialFiles, step)
+
+    def broken_off(files, items):
+        carried_out(files, list(items)[:1])
+        raise KeyboardInterrupt
+
+    with Server(installed):
+        wait_for_the_board_to_own(installed)
+        with monkeypatch.context() as patch:
+            patch.setattr(SerialFiles, step, broken_off)
+            assert backbeat(command, "--yes").code == 1
+        wait_until(lambda: drive_files(installed).writable)
+        told = backbeat(command, "--yes")
+        assert told.code == 0, told.err
+    there = {path for path in firmware if (installed / path).is_file()}
+    assert there == (set(firmware) if command == "install" else set())
+
+
+def test_a_drive_that_neither_side_can_write_is_said_to_need_repair(backbeat, installed):
+    (installed / "manifest.json").write_text("{}")  # so that boot.py leaves the drive to the laptop
+    with Server(installed, faults=["read-only"]):
+        wait_until(lambda: not drive_files(installed).writable)
+        for words in ([], ["--serial"]):
+            sentence = backbeat("install", "--yes", *words).refused()
+            assert "is mounted read-only here; eject it" in sentence and "backbeat doctor" in sentence
 
 
 def test_a_running_session_is_ended_only_when_that_was_agreed_and_the_firmware_runs_again(backbeat, installed):

@@ -39,13 +39,13 @@ def started(tmp_path):
 
 
 @not_windows
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("ending", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_it_tells_port_and_drive_at_once_and_ends_without_a_trace(started, tmp_path, ending):
     process, port, drive = started()
     assert Path(port).exists() and "Board ID:raspberry_pi_pico" in Path(drive, "boot_out.txt").read_text()
     notes = tmp_path / "runtime" / "backbeat" / "served"
     assert len(list(notes.iterdir())) == 1
-    process.send_signal(ending)
+    process.send_signal(getattr(signal, ending))
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (0, "", "")
     assert list(notes.iterdir()) == [] and not Path(drive).exists()
@@ -61,6 +61,40 @@ def test_a_folder_that_was_named_stays_with_what_is_in_it(started, tmp_path):
     process.communicate(timeout=30)
     assert (tmp_path / "drive" / "mine.txt").read_text() == "mine"
     assert "Board ID:clue_nrf52840_express" in (tmp_path / "drive" / "boot_out.txt").read_text()
+
+
+@not_windows
+def test_in_a_terminal_it_says_what_its_lines_are_and_its_keys_press_the_button(tmp_path):
+    import pty  # Windows has none
+
+    ours, theirs = pty.openpty()
+    code = "import os, sys; os.login_tty(0)\n" + COMMAND[2] + "\n"
+    press = "from backbeat_host.lab.serve.server import Server as S\n"
+    press += "S.press = lambda self, seconds=0.1: print('pressed', seconds, flush=True)\n"
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path / "runtime")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", press + code, "lab", "serve"], stdin=theirs, stdout=theirs, stderr=theirs,
+        env=environment, start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    seen = b""
+
+    def until(word):
+        nonlocal seen
+        while word not in seen:
+            seen += os.read(ours, 1000)
+
+    try:
+        until(b"port, then drive; ctrl-C ends it; Enter presses its button, h and Enter holds it for 2 s\r\n")
+        os.write(ours, b"\nh\n")
+        until(b"pressed 0.1\r\n")
+        until(b"pressed 2.0\r\n")
+        os.write(ours, b"\x03")
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
 
 
 @not_windows

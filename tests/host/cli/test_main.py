@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from backbeat import __version__
+from backbeat_host.cli import main
 
 COMMAND = Path(sys.executable).with_name("backbeat")
 
@@ -121,3 +122,18 @@ assert real == [], real
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"fall backward" in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that closes handles")
+@pytest.mark.parametrize("words", ["doctor", "logs list", "config show"])
+def test_a_closed_standard_input_is_no_traceback(tmp_path, words):
+    line = f'exec "{COMMAND}" {words} --board "{tmp_path}" <&-'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, timeout=60, check=False)
+    assert b"Traceback" not in done.stderr
+
+
+def test_input_that_was_closed_reads_as_empty(backbeat, monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    main(["--version"], standalone_mode=False)
+    assert not sys.stdin.isatty() and sys.stdin.read() == ""
+    sys.stdin.close()

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -11,6 +12,7 @@ from backbeat_host.link.found import Found
 from backbeat_host.link.monitor import Frame, Silence
 
 USUAL = Frame(7, 61.5, 171.2, 168.0, 172, "run", "backward", -9, 80, -12, "running", "", True, 71, 3950)
+ALONE = Found(port="PORT")
 FALL = {"trial": "7", "t": 60.0, "event": "fall", "at": 58.0, "direction": "backward", "peak_mg": 4100}
 
 
@@ -23,7 +25,7 @@ class Port:
 def watched(monkeypatch):
     """`watched(frame, ...)`: what the board will answer, instead of a port."""
 
-    def make(*frames):
+    def make(*frames, found=ALONE):
         class Watching:
             def __init__(self, line):
                 pass
@@ -36,7 +38,7 @@ def watched(monkeypatch):
 
         monkeypatch.setattr("backbeat_host.cli.monitor.Watch", Watching)
         monkeypatch.setattr("backbeat_host.cli.monitor.opened", lambda port: Port())
-        monkeypatch.setattr("backbeat_host.cli.monitor.choose", lambda board: Found(port="PORT"))
+        monkeypatch.setattr("backbeat_host.cli.monitor.choose", lambda board: found)
 
     return make
 
@@ -65,6 +67,7 @@ def test_the_picture_has_cadence_phase_travel_battery_and_the_last_events(encodi
     shown = drawn(USUAL, [FALL], encoding)
     for words in ("session 7  1:02  running", "171.2 of 168.0 spm", "12 ms before", "backward", "71 %", "1:00.0"):
         assert words in shown
+    assert shown.count("battery") == 1
     assert "fall" in shown
 
 
@@ -86,12 +89,28 @@ def test_without_a_terminal_a_line_comes_every_five_seconds_and_each_event_at_on
     assert any("2 more, see the log" in line for line in lines)
 
 
-def test_a_silent_board_and_one_at_its_prompt_are_said(backbeat, watched):
-    watched(Silence(), Silence(prompt=True))
+def test_a_silence_is_said_once_and_with_nothing_else_to_watch_the_exit_status_is_1(backbeat, watched):
+    watched(Silence(), Silence(), Silence())
     told = backbeat("monitor", "--json")
-    assert "no session runs; press the board's button" in told.err
-    assert "stands at its prompt" in told.err
-    assert told.out == ""
+    assert (told.code, told.out) == (1, "")
+    assert told.err == "no session runs; press the board's button to begin one\n"
+    watched(USUAL, Silence(), Silence(), USUAL, Silence())
+    told = backbeat("monitor")
+    assert told.code == 0 and told.err.count("no session runs") == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "remedy"),
+    [
+        (replace(ALONE, drive=Path("x"), backbeat="0.1.0"), "start it by `backbeat reset`"),
+        (replace(ALONE, drive=Path("x")), "Backbeat is not on it, `backbeat install` puts it there"),
+        (ALONE, "`backbeat reset` starts it, `backbeat install` puts Backbeat there if it is not"),
+    ],
+)
+def test_a_board_at_its_prompt_ends_it_with_what_to_do(backbeat, watched, found, remedy):
+    watched(Silence(prompt=True), Silence(prompt=True), found=found)
+    sentence = backbeat("monitor").refused(1)
+    assert sentence == f"PORT: the board stands at its prompt, no code runs; {remedy}."
 
 
 def test_ctrl_c_ends_it_in_peace(backbeat, watched):
@@ -103,3 +122,10 @@ def test_ctrl_c_ends_it_in_peace(backbeat, watched):
 def test_a_board_without_a_port_is_refused_with_the_remedy(backbeat, monkeypatch):
     monkeypatch.setattr("backbeat_host.cli.monitor.choose", lambda board: Found(uid="abc"))
     assert "connect it by USB" in backbeat("monitor").refused()
+
+
+@pytest.mark.parametrize("command", ["monitor", "calibrate"])
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf"])
+def test_a_time_that_is_no_number_is_refused(backbeat, command, seconds):
+    told = backbeat(command, "--seconds", seconds)
+    assert told.code == 2 and seconds in told.err and "--seconds" in told.err

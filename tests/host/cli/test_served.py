@@ -1,15 +1,26 @@
 """Commands that talk to a board, on a served one that runs the firmware: as typed, what the board does, what stays."""
 
 import json
+import signal
+import subprocess
 import sys
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from backbeat import settings
+from backbeat_host.errors import WorkError
 from backbeat_host.lab.runner.acts import Stand, Walk
 from backbeat_host.lab.runner.synthetic import synthetic
+from backbeat_host.link.backend import GoneError
+from backbeat_host.link.calibrate import WALK
+from backbeat_host.link.console import Console
+from backbeat_host.link.found import find_boards
 from backbeat_host.link.layout import contents
+from backbeat_host.link.monitor import Silence
 from backbeat_host.runs.decode import decode
 
 from ..link.logs_made import made, named
@@ -18,6 +29,7 @@ from .served import Looped, Served, becomes
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals: no board is served")
 
 SPEED = 4.0
+SERVICE = import_module("backbeat_host.cli.service")  # whose name in the package is the command's
 
 
 @pytest.fixture
@@ -64,7 +76,8 @@ def test_a_run_is_watched_and_goes_on_as_it_was(backbeat, board):
 
 def test_a_board_without_a_session_is_said_and_left_waiting(backbeat, board):
     one = board()
-    assert "no session runs; press the board's button" in backbeat("monitor", "--seconds", 3).err
+    told = backbeat("monitor", "--seconds", 6)
+    assert told.code == 1 and told.err.count("no session runs; press the board's button") == 1
     assert backbeat("logs", "list").code == 0
     assert not (one.drive / "logs").exists()
 
@@ -95,7 +108,8 @@ def test_logs_come_home_are_listed_and_go_only_then(backbeat, board):
     assert [log["state"] for log in json.loads(backbeat("logs", "list", "--json").out)] == ["at home", "new"]
     assert backbeat("logs", "rm").code == 2
     told = backbeat("logs", "rm", "--all")
-    assert told.code == 1 and "00001.bbl is off the board" in told.out
+    assert told.code == 0 and told.out == "00001.bbl is off the board\n"
+    assert told.err == "1 log is not safe at home and stays; pull first, or say --force\n"
     assert [path.name for path in (one.drive / "logs").iterdir()] == ["00002.bbl"]
     assert backbeat("logs", "pull").code == 0
     assert "nothing new" in backbeat("logs", "pull").out
@@ -111,6 +125,32 @@ def test_service_goes_on_and_off(backbeat, board):
     assert becomes(one, "board")
 
 
+def test_giving_the_drive_back_is_no_success_where_the_laptop_owns_it_still_and_it_is_not_mounted_yet(
+    backbeat, board, monkeypatch
+):
+    one = board()
+    assert backbeat("service", "on").code == 0
+    (one.drive / "lib/backbeat/board/store.py").unlink()
+    away = lambda: [replace(found, drive=None) for found in find_boards()]  # noqa: E731
+    monkeypatch.setattr(SERVICE, "find_boards", away)
+    assert "the laptop owns the drive still: Backbeat is not whole there" in backbeat("service", "off").refused(1)
+
+
+def test_a_port_that_does_not_open_at_once_after_the_start_is_tried_again(backbeat, board, monkeypatch):
+    one = board()
+    assert backbeat("service", "on").code == 0
+    refused = [PermissionError(13, "permission denied"), GoneError(19, "there is no such port")]
+
+    def opening(port):
+        if refused:
+            raise refused.pop()
+        return Console(port)
+
+    monkeypatch.setattr(SERVICE, "Console", opening)
+    assert "the board owns its drive" in backbeat("service", "off").err
+    assert not refused and becomes(one, "board")
+
+
 def test_a_reset_starts_the_firmware_anew(backbeat, board):
     one = board(start="power")
     assert one.frame().session == 1
@@ -122,13 +162,47 @@ def test_sync_sets_the_clock_pushes_the_profile_and_pulls_in_one_go(backbeat, bo
     one = board(logs=(4,))
     (homes / "profile.toml").write_text("cadence = 172\n")
     told = json.loads(backbeat("sync", "--json").out)
-    assert told["clock_ahead_s"] is None
+    assert (told["clock_set"], told["clock_ahead_s"]) == (True, None)
     assert told["settings_changed"] == ["cadence"]
     assert [log["session"] for log in told["logs"]] == [4]
     assert one.kept()["cadence"] == 1720
+    (homes / "profile.toml").write_text("cadence = 173\n")
+    assert "runs with these settings now" in backbeat("sync").err
+    (homes / "profile.toml").write_text("cadence = 174\n")
+    assert "runs with these settings now" in backbeat("config", "push").err
+    assert "runs with" not in backbeat("config", "show", "--board", one.port).err
     again = json.loads(backbeat("sync", "--json").out)
     assert abs(again["clock_ahead_s"]) < 60
     assert (again["settings_changed"], again["logs"]) == ([], [])
+
+
+def test_sync_brings_logs_first_and_tells_what_was_done_when_the_rest_fails(backbeat, board, homes, monkeypatch):
+    one = board(logs=(4,))
+    (homes / "profile.toml").write_text("cadence = 172\n")
+
+    def fail(console):
+        assert list(homes.glob("DATA/backbeat/logs/*/*.bbl"))
+        raise WorkError("its clock cannot be set.")
+
+    monkeypatch.setattr(sys.modules["backbeat_host.cli.sync"], "set_clock", fail)
+    told = backbeat("sync", "--json")
+    assert told.code == 1 and "its clock cannot be set" in told.err
+    done = json.loads(told.out)
+    assert (done["clock_set"], done["settings_changed"]) == (False, None)
+    assert [log["session"] for log in done["logs"]] == [4]
+    assert one.kept()["cadence"] == 1680
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_standard_output_is_not_told_as_a_full_board(board):
+    one = board()
+    with Path("/dev/full").open("wb") as full:
+        line = [Path(sys.executable).with_name("backbeat"), "config", "show", "--board", one.port]
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        b"standard output: cannot be written (No space left on device); choose another place.\n"
+    )
 
 
 def test_a_profile_that_is_not_valid_changes_nothing_at_all(backbeat, board, homes):
@@ -168,6 +242,40 @@ def test_who_does_not_walk_keeps_the_mount_that_was(backbeat, board):
     before = one.kept()
     told = backbeat("calibrate", "--seconds", 10)
     assert told.code == 1 and "the steps did not show it" in told.err
+    assert one.kept() == before
+
+
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_calibration_that_is_ended_from_outside_puts_the_mount_back_and_says_only_that(
+    backbeat, board, monkeypatch, ending
+):
+    one = board(**{"mount.forward": [0, 1000, 0]})
+    before = one.kept()
+    handlers = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
+    seen = []
+
+    def followed(frames, seconds):
+        assert next(iter(frames)).state == "running"
+        seen.append(one.kept()["mount.forward"])
+        yield WALK
+        signal.raise_signal(getattr(signal, ending))
+        yield WALK
+
+    monkeypatch.setattr(import_module("backbeat_host.cli.calibrate"), "followed", followed)
+    told = backbeat("calibrate", "--seconds", 30)
+    assert (told.code, told.out, seen) == (1, "", [(0, 0, 0)])
+    said = ["Now walk ten steps straight forward, and stand (waiting for up to 30 s)."]
+    assert told.err.splitlines() == [*said, f"Error: {one.port}: broken off; the mount is as it was."]
+    assert one.kept() == before and one.frame(3) is None
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)] == handlers
+
+
+def test_a_calibration_in_which_no_session_answers_puts_the_mount_back(backbeat, board, monkeypatch):
+    one = board(**{"mount.forward": [0, 1000, 0]})
+    before = one.kept()
+    monkeypatch.setattr("backbeat_host.link.monitor.Watch.frames", lambda self: iter([Silence(prompt=True)]))
+    told = backbeat("calibrate")
+    assert told.code == 1 and "no session answers on the board" in told.err
     assert one.kept() == before
 
 

@@ -1,6 +1,7 @@
 """CircuitPython onto a board in its bootloader, with folders for drives."""
 
 import errno
+import os
 import struct
 from pathlib import Path
 
@@ -43,8 +44,8 @@ def test_the_file_is_copied_whole(waiting, tmp_path):
 @pytest.mark.parametrize(
     ("raw", "word"),
     [
-        (b"", "not a whole"),
-        (b"hello", "not a whole"),
+        (b"", "no .uf2 file"),
+        (b"hello", "no .uf2 file"),
         (uf2()[:-1], "not a whole"),
         (uf2()[:1024] + bytes(512), "not a whole"),
         (uf2()[:1024], "2 of its 3"),
@@ -93,3 +94,18 @@ def test_a_board_that_never_comes_up_is_given_up(waiting):
     clock = iter(range(0, 1000, 10))
     with pytest.raises(WorkError, match="no CIRCUITPY drive"):
         awaited([waiting], lambda: [waiting], rest=lambda s: None, now=lambda: next(clock))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices have names on POSIX only")
+def test_a_pipe_a_device_and_a_folder_are_no_file_and_are_not_read(waiting, tmp_path):
+    os.mkfifo(tmp_path / "pipe.uf2")
+    for path in (tmp_path / "pipe.uf2", Path("/dev/zero"), tmp_path):
+        with pytest.raises(InputError, match="a folder, a pipe or a device"):
+            checked(path, waiting)
+
+
+def test_no_more_than_a_chip_can_hold_is_read(waiting, tmp_path, monkeypatch):
+    monkeypatch.setattr("backbeat_host.link.bootloader._MOST", 1024)
+    assert checked(put(tmp_path, uf2(2)), waiting) == uf2(2)
+    with pytest.raises(InputError, match="larger than any"):
+        checked(put(tmp_path, uf2(3)), waiting)

@@ -1,13 +1,15 @@
 """The console: the raw REPL from any state, answers cleaned, failures named, the board left as it was or running."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backbeat_host.errors import InputError
 from backbeat_host.link.backend import BoardError, FullError, GarbledError, GoneError, OtherOwnerError
-from backbeat_host.link.console import Console, plain, told_error
+from backbeat_host.link.console import Console, Leaving, plain, told_error
 from backbeat_host.link.line import Line, opened
 
 from .fake_port import FakePort
@@ -72,6 +74,33 @@ def test_a_board_at_its_prompt_is_left_there(tmp_path):
     port = FakePort(tmp_path, "friendly")
     at_the_prompt(port).leave()
     assert (port.mode, port.starts) == ("friendly", 0)
+
+
+@pytest.mark.parametrize(
+    ("way", "mode", "starts", "resets"),
+    [(Leaving.STAY, "friendly", 0, 0), (Leaving.RUN, "running", 1, 0), (Leaving.RESET, "running", 0, 1)],
+)
+@pytest.mark.parametrize("before", ["running", "friendly"])
+def test_a_console_is_left_in_the_way_that_was_asked_for(tmp_path, before, way, mode, starts, resets):
+    port = FakePort(tmp_path, before)
+    console = at_the_prompt(port)
+    console.leave_by(way)
+    console.leave()
+    assert (port.mode, port.starts, port.resets) == (mode, starts, resets)
+
+
+def test_an_answer_that_nobody_heard_to_its_end_spoils_no_way_of_leaving(tmp_path):
+    def broken_off(said):
+        raise KeyboardInterrupt
+
+    for way, starts, resets in ((Leaving.RUN, 1, 0), (Leaving.RESET, 0, 1)):
+        port = FakePort(tmp_path, "running")
+        console = at_the_prompt(port)
+        with pytest.raises(KeyboardInterrupt):
+            console.run("print('x' * 1000)", each=broken_off)
+        console.leave_by(way)
+        console.leave()
+        assert (port.mode, port.starts, port.resets) == ("running", starts, resets)
 
 
 def test_the_board_is_reset_by_its_processor(tmp_path):
@@ -217,7 +246,7 @@ def test_a_port_that_is_not_there_says_so():
 
 def test_a_port_that_is_no_serial_port_says_so(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(GarbledError):
+    with pytest.raises(InputError, match="no serial port"):
         opened(str(tmp_path / "file"))
 
 
@@ -246,3 +275,10 @@ def test_a_port_without_permission_says_so(monkeypatch):
     monkeypatch.setattr("backbeat_host.link.line.serial.serial_for_url", refuse)
     with pytest.raises(PermissionError):
         opened("/dev/ttyACM0")
+
+
+@pytest.mark.parametrize("port", ["/dev/null", "/dev/random", "socket://localhost:1", "nothing://x"])
+@pytest.mark.skipif(os.name != "posix", reason="these names are POSIX's")
+def test_what_is_no_serial_port_is_refused_as_the_wrong_word_that_it_is(port):
+    with pytest.raises(InputError, match=f"{port}: no serial port; `backbeat devices` shows them."):
+        Console(port)

@@ -82,6 +82,11 @@ def test_another_program_on_the_port(number, told, tmp_path):
     assert verdict(reach.port_free(Found(port="x"), opens)) == told
 
 
+def test_a_port_that_opens_is_said_to_be_free_of_programs_that_lock_it_only(tmp_path):
+    check = reach.port_free(Found(port="x"), lambda port: Line(FakePort(tmp_path)))
+    assert "no program that locks it has it" in check.found
+
+
 @pytest.mark.parametrize(
     ("laptop_writes", "board_owns", "told"),
     [(True, False, "good"), (False, True, "good"), (False, False, "bad"), (False, None, "good"), (True, None, "good")],

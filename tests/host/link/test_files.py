@@ -435,3 +435,9 @@ def test_every_failure_is_one_sentence_with_a_remedy(error, word):
 def test_a_reader_that_went_away_is_no_failure_of_the_board():
     with pytest.raises(BrokenPipeError), failures_told("here"):
         raise BrokenPipeError
+
+
+def test_words_that_find_no_room_where_they_go_do_not_make_the_board_a_full_one():
+    with pytest.raises(OSError, match="No space left") as told, failures_told("here"):
+        raise OSError(28, "No space left on device")
+    assert not isinstance(told.value, FullError)

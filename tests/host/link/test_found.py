@@ -173,3 +173,24 @@ def test_no_boot_out_breaks_its_reader(raw):
         told = told_by(Path(name))
     assert told is not None
     assert all(map(str.isprintable, (told.uid, told.board_id, told.name, told.circuitpython)))
+
+
+@pytest.mark.parametrize(
+    "port", [a_port(vid=0x2886, pid=0x0045), a_port(vid=0x2E8A, pid=0x0005, product="Board in FS mode")]
+)
+def test_a_board_that_runs_no_circuitpython_is_refused_by_name_as_well(plugged, port):
+    plugged([], [port])
+    (board,) = find_boards()
+    for wanted in (board.port, board.uid):
+        with pytest.raises(WorkError) as told:
+            choose(wanted)
+        assert board.remedy in told.value.message
+
+
+def test_a_bootloaders_drive_is_only_for_who_wants_a_bootloader(plugged, board_folder):
+    folder = board_folder("RPI-RP2", bootloader=True)
+    for mounted in ([], [folder]):
+        plugged(mounted)
+        with pytest.raises(WorkError, match=r"bootloader; .*install --uf2"):
+            choose(str(folder))
+        assert choose_bootloader(str(folder)).drive == folder

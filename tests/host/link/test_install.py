@@ -303,6 +303,43 @@ def test_a_file_that_somebody_changed_is_set_aside_once_for_each_change():
     assert board.there["/before-backbeat/code-2.py"] == b"second"
 
 
+def test_an_edit_of_a_file_that_install_brought_is_set_aside_and_stays_there_after_uninstall():
+    board = installed()
+    board.there["/lib/backbeat/run.py"] = b"edited"
+    plan = planned(board, wanted=NEW)
+    assert (plan.changed, plan.own) == (["/lib/backbeat/run.py"], [])
+    install(board, plan)
+    assert whole(board, NEW)
+    assert board.there["/before-backbeat/lib/backbeat/run.py"] == b"edited"
+    assert uninstall(board).back == []
+    assert set(board.contents) == {*THEIRS, "/before-backbeat/lib/backbeat/run.py"}
+
+
+def test_an_edit_outlives_an_installation_broken_off_at_any_change():
+    def edited() -> MemoryFiles:
+        board = installed()
+        board.there["/lib/backbeat/run.py"] = b"edited"
+        return board
+
+    done = edited()
+    update(done)
+    for left in range(done.changes):
+        board = edited()
+        board.left = left
+        with pytest.raises(GoneError):
+            update(board)
+        board.left = None
+        update(board)
+        assert board.contents == done.contents, left
+
+
+def test_a_package_that_no_manifest_lists_is_an_older_version_and_replaced():
+    board = installed()
+    del board.there["/manifest.json"]
+    plan = planned(board, wanted=NEW)
+    assert (plan.changed, plan.own) == ([], ["/boot.py", "/code.py"])
+
+
 def test_uninstall_leaves_what_install_did_not_bring():
     board = installed()
     update(board)

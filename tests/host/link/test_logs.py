@@ -1,6 +1,7 @@
 import errno
 import itertools
 import json
+import os
 import shutil
 import tracemalloc
 from datetime import datetime
@@ -505,3 +506,17 @@ def test_logs_come_and_go_through_the_mounted_drive_alike(files, home, tmp_path)
     shutil.rmtree(drive)
     with pytest.raises(GoneError):
         pulled(there, home)
+
+
+def test_a_log_is_synced_by_a_handle_that_may_write_as_windows_wants_it(files, home, monkeypatch):
+    synced = []
+
+    def fsync(handle):
+        if not fcntl.fcntl(handle, fcntl.F_GETFL) & (os.O_WRONLY | os.O_RDWR):
+            raise OSError(errno.EBADF, "read-only")
+        synced.append(handle)
+
+    fcntl = pytest.importorskip("fcntl")
+    monkeypatch.setattr("backbeat_host.link.home.os.fsync", fsync)
+    assert [outcome.trouble for outcome in pulled(files, home)] == ["", ""]
+    assert synced

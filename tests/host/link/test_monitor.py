@@ -129,7 +129,7 @@ def test_garbage_and_broken_frames_are_skipped_and_the_next_one_is_found():
         assert times(garbage, garbage + whole + whole[:30], whole, b"") == [5.0, 5.0]
     held = device.EVENTS_AT - 1
     many = whole[:held] + b"\x09" + whole[device.EVENTS_AT :]
-    for bad in (framed(gait=9), framed(heading=500), framed(flags=0xF1), many):
+    for bad in (framed(gait=9), framed(heading=500), framed(flags=0xF1), framed(target=0), many):
         assert times(bad, whole, b"") == [5.0]
 
 

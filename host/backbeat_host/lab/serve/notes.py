@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import psutil
@@ -18,6 +19,16 @@ import psutil
 from backbeat_host.files import written_whole
 
 _FOLDER = "served"
+_KINDS: dict[str, tuple[type, ...]] = {
+    "pid": (int,),
+    "began": (int, float),
+    "port": (str,),
+    "drive": (str,),
+    "uid": (str,),
+    "board_id": (str,),
+    "capacity": (int,),
+    "laptop_writes": (bool,),
+}
 _numbers = count(1)
 
 
@@ -92,7 +103,7 @@ def served() -> list[Served]:
             continue  # half written
         try:
             fields = json.loads(path.read_text(encoding="utf-8"))
-            one = Served(**{**fields, "drive": Path(fields["drive"])})
+            one = _checked(fields)
             alive = _runs(one)
         except FileNotFoundError:
             continue  # gone while we looked
@@ -103,6 +114,19 @@ def served() -> list[Served]:
         else:
             path.unlink(missing_ok=True)
     return sorted(found, key=lambda one: (one.began, len(one.port), one.port))  # pts/9, then pts/10
+
+
+def _checked(fields: dict[str, Any]) -> Served:
+    """A note is a file that anyone may have written: only what can be ours is taken from it.
+
+    Raises:
+        TypeError: its fields are not those of a note.
+        KeyError: likewise.
+    """
+    for name, kinds in _KINDS.items():
+        if type(fields[name]) not in kinds:  # a bool is an int as well
+            raise TypeError(name)
+    return Served(**{**fields, "drive": Path(fields["drive"])})
 
 
 def _runs(one: Served) -> bool:

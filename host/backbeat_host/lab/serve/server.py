@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from backbeat_host.errors import WorkError
+from backbeat_host.errors import InputError, WorkError
 from backbeat_host.lab.board import VirtualBoard
 from backbeat_host.lab.boards import BOARDS
 from backbeat_host.lab.circuitpython.hardware import Pace
@@ -22,7 +22,7 @@ from backbeat_host.lab.motion import Motion
 from backbeat_host.lab.serve import faults as faulty
 from backbeat_host.lab.serve.clock import RealClock
 from backbeat_host.lab.serve.line_faults import LineFaults
-from backbeat_host.lab.serve.notes import Posted, posted
+from backbeat_host.lab.serve.notes import Posted, posted, served
 from backbeat_host.lab.serve.port import Port
 from backbeat_host.lab.serve.supervisor import BOOT_OUT, Supervisor
 from backbeat_host.lab.serve.wire import Terminal
@@ -72,7 +72,7 @@ class Server:
             nvm: What its non-volatile memory begins with.
 
         Raises:
-            InputError: a fault is not what it must be.
+            InputError: a fault is not what it must be, or the folder is another served board's.
             WorkError: there is no pseudo-terminal on this system, or no drive can be where it is to be.
         """
         wanted = [f"{name}={number}" for name, number in faulty.parsed(faults)]
@@ -86,6 +86,9 @@ class Server:
         except OSError as error:
             self._stack.close()
             raise WorkError(f"{folder}: cannot be a drive ({error.strerror}); choose another folder.") from error
+        if any(_same(one.drive, folder) for one in served()):
+            self._stack.close()
+            raise InputError(f"{folder}: a board is served from here already; end that one, or choose another folder.")
         line = LineFaults()
         clock = RealClock(speed)
         port = Port(clock, self._wire, line)
@@ -213,3 +216,10 @@ class Server:
         if self._post is not None:
             self._post.laptop_writes(not drive.code_owns and not drive.faults.read_only)
         self.board.clock.schedule(self.board.clock.ns + _ASK_NS, self._look)
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False

@@ -27,7 +27,7 @@ def permission(found: Found) -> Check:
 
 
 def port_free(found: Found, open_: Callable[[str], Line] = opened) -> Check:
-    """Does another program hold the port, and does it answer at all."""
+    """Does another program hold the port, as far as programs lock it, and does it answer at all."""
     about = "port"
     if found.port is None:
         return Check(about, SKIPPED, "it has no serial port here")
@@ -39,7 +39,7 @@ def port_free(found: Found, open_: Callable[[str], Line] = opened) -> Check:
         if error.errno == errno.EACCES:
             return Check(about, SKIPPED, "no permission for it")
         return Check(about, BAD, f"it does not open ({error.strerror})", "unplug the board and plug it in again")
-    return Check(about, GOOD, "it opens, and no other program has it")
+    return Check(about, GOOD, "it opens, and no program that locks it has it (one that locks nothing is not seen)")
 
 
 def drive_owner(found: Found, drive: Files | None, board_owns: bool | None, installed: bool) -> Check:

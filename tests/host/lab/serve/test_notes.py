@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import psutil
+
 from backbeat_host.lab.serve import notes
 
 
@@ -57,4 +59,8 @@ def test_what_is_no_note_is_passed_over_and_left(runtime):
     note(runtime, name="2.json", pid="many")
     note(runtime, name="3.json", pid=-4)
     note(runtime, name="4.json", began="long ago")
+    alive = psutil.Process().create_time()
+    wrong = {"port": 7, "drive": None, "uid": None, "board_id": [], "capacity": "much", "laptop_writes": 1, "pid": True}
+    for number, (name, value) in enumerate(wrong.items(), 5):
+        assert note(runtime, name=f"{number}.json", **{"began": alive, name: value}).exists()
     assert notes.served() == []

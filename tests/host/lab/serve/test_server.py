@@ -7,6 +7,7 @@ import time
 import pytest
 import serial
 
+from backbeat_host.errors import InputError
 from backbeat_host.lab.board import SOUNDER
 from backbeat_host.lab.serve import notes
 from backbeat_host.lab.serve.server import Server
@@ -183,3 +184,15 @@ def test_a_board_without_a_pseudo_terminal_is_a_sentence(monkeypatch, runtime):
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(Exception, match=r"a virtual board needs a pseudo-terminal, and Windows has none; use"):
         Server()
+
+
+def test_a_folder_is_one_boards_at_a_time(serve, tmp_path):
+    one = serve(tmp_path / "one")
+    before = (one.drive / "boot_out.txt").stat()
+    (tmp_path / "alias").symlink_to(tmp_path / "one")
+    for folder in (tmp_path / "one", tmp_path / "alias"):
+        with pytest.raises(InputError, match="served from here already"):
+            Server(folder)
+    assert (one.drive / "boot_out.txt").stat().st_mtime_ns == before.st_mtime_ns
+    one.stop()
+    serve(tmp_path / "one")
