@@ -60,9 +60,10 @@ def same(one, other):
 def test_the_core_alone_tells_what_the_board_tells(board, core):
     assert same(core, board)
     assert {"fall", "roll", "stumble"} <= set(names(board))
-    for event in ("step", "beat"):
+    for event, apart in (("step", 0), ("beat", 2)):  # flash may hold a cue up, which then silences another beat
         one, other = ([e["t"] for e in outcome.events if e["event"] == event] for outcome in (core, board))
-        assert len(one) == len(other) and max(abs(np.subtract(one, other))) <= 0.03
+        alone = [t for t in one if min(abs(np.subtract(other, t))) > 0.03]
+        assert abs(len(one) - len(other)) <= apart and len(alone) <= apart
 
 
 def test_an_outcome_tells_where_it_lies_in_time(board, core, run):
