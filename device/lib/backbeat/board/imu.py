@@ -38,7 +38,7 @@ _MOVED = const(8)
 _DEAF_MS = const(300)  # the first conversions at a new range are no motion
 _ASK_MS = const(1000)  # whether it is there
 _SILENT_MS = const(500)  # it answers zeros, or lost its settings
-_SAME = const(40)  # samples, 0.4 s: real ones never stand so still; an alarm's flash may take as long again
+_SAME = const(34)  # samples, 0.33 s: real ones never stand so still; what an alarm puts on flash may take twice as long
 
 
 class Fifo:
