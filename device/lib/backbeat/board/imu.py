@@ -37,7 +37,7 @@ _SLEEPS = const(0x20)
 _MOVED = const(8)
 _DEAF_MS = const(300)  # the first conversions at a new range are no motion
 _ASK_MS = const(1000)  # whether it is there
-_SILENT_MS = const(500)  # it answers zeros, or lost its settings
+_SILENT_MS = const(350)  # it answers zeros, or lost its settings
 _SAME = const(34)  # samples, 0.33 s: real ones never stand so still; what an alarm puts on flash may take twice as long
 
 
