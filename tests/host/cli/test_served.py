@@ -118,7 +118,7 @@ def test_logs_come_home_are_listed_and_go_only_then(backbeat, board):
 def test_service_goes_on_and_off(backbeat, board):
     one = board()
     assert becomes(one, "board")
-    assert "the laptop owns the drive" in backbeat("service", "on").err
+    assert "the laptop owns the drive; mount it" in backbeat("service", "on").err
     assert becomes(one, "laptop")
     assert "already" in backbeat("service", "on").err
     assert "the board owns its drive" in backbeat("service", "off").err

@@ -56,8 +56,8 @@ class Posted:
 
     def __init__(self, path: Path, note: Served) -> None:
         self.path = path
+        self._write(note)
         self.note = note
-        self._write()
 
     def laptop_writes(self, may: bool) -> None:
         """Say who may write the drive from now on.
@@ -66,11 +66,12 @@ class Posted:
             WorkError: the runtime folder cannot be written.
         """
         if may != self.note.laptop_writes:
-            self.note = replace(self.note, laptop_writes=may)
-            self._write()
+            note = replace(self.note, laptop_writes=may)
+            self._write(note)
+            self.note = note  # last: what is said here, everybody can read
 
-    def _write(self) -> None:
-        fields = asdict(self.note) | {"drive": str(self.note.drive)}
+    def _write(self, note: Served) -> None:
+        fields = asdict(note) | {"drive": str(note.drive)}
         with written_whole(self.path) as beside:
             beside.write_text(json.dumps(fields), encoding="utf-8")
 

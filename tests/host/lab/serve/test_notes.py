@@ -39,6 +39,19 @@ def test_a_note_is_there_while_it_is_posted_and_follows_who_writes(runtime, tmp_
     assert notes.served() == [] and not post.path.exists()
 
 
+def test_a_note_says_a_new_owner_itself_only_when_everybody_can_read_it(runtime, tmp_path, monkeypatch):
+    with notes.posted("/dev/pts/9", tmp_path, "AB", "clue_nrf52840_express", 7) as post:
+        written = notes.written_whole
+
+        def watched(path):
+            assert post.note.laptop_writes == notes.served()[0].laptop_writes
+            return written(path)
+
+        monkeypatch.setattr(notes, "written_whole", watched)
+        post.laptop_writes(False)
+        assert post.note == notes.served()[0]
+
+
 def test_the_note_of_a_process_that_is_gone_is_removed(runtime):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
