@@ -264,6 +264,7 @@ class Watch:
             self.bare = self._errors > 1
             if gives_up:
                 self._running = 0
+                self.ended_ns = world.ns
             self._begun = 0 if gives_up or session_ms > 61_500 else self._begun
             then = world.ns
             self.expect("a session goes on after an exception", 12, lambda: self.began_ns >= then or self._given_up())

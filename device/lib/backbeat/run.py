@@ -32,6 +32,7 @@ _WATCH_FROM_MS = const(3_000)  # a press may ask for service until then, and no 
 _SETTLED_MS = const(60_000)  # a session that gets so far is no broken start
 _AGAIN_MS = const(20)  # a disturbed bus is read again so soon,
 _AGAIN = const(7)  # so often before the chip counts as lost
+_NO_DEVICE = const(19)  # ENODEV: it says itself that it is lost
 _PAUSE_MS = const(250)  # until the first try to bring a lost chip back; each later one waits a quarter longer
 _LONGEST_PAUSE_MS = const(30_000)
 _DOZE_MS = const(100)  # between looks at a dozing chip
@@ -165,8 +166,8 @@ class _Loop:
                 self.failures = 0
                 s = fifo.sample
                 self.session.sample(self.board.ticks(), s[0], s[1], s[2], s[3], s[4], s[5])
-        except OSError:
-            self._fail()
+        except OSError as error:
+            self._fail(error)
 
     def _look(self, now):
         fifo = self.board.fifo
@@ -179,8 +180,8 @@ class _Loop:
                 fifo.restart()
                 now = self.board.ticks()
             waiting = fifo.level()
-        except OSError:
-            self._fail()
+        except OSError as error:
+            self._fail(error)
             return
         if not session.sensing or fifo.overrun:
             session.sensor(now, True)
@@ -189,11 +190,11 @@ class _Loop:
             session.seen(now, waiting)
         self.waiting = waiting
 
-    def _fail(self):
+    def _fail(self, error):
         """A read failed: the bus was disturbed for a moment, or the chip is lost."""
         self.waiting = 0
         self.failures += 1
-        if self.session.sensing and self.failures <= _AGAIN:
+        if self.session.sensing and self.failures <= _AGAIN and _NO_DEVICE not in error.args:
             self.look_at = add(self.board.ticks(), _AGAIN_MS)
         else:
             self._lose()

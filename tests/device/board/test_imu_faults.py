@@ -318,6 +318,24 @@ def test_a_chip_that_stands_still_is_reset_at_each_try_and_believed_when_it_move
 
 
 @every_chip
+def test_a_chip_that_stood_still_is_believed_by_the_next_session_though_it_was_reset_since(tmp_path, chip):
+    bench = Bench(tmp_path, chip)
+    fifo = bench.start()
+    bench.run(500)
+    bench.chip.nonsense = "stuck"
+    assert noticed_after(bench)[0] < SOON_MS
+    bench.wait(1000)
+    assert fails(fifo.restart)
+    bench.chip.nonsense = None
+    bench.board.unplug_chip()
+    bench.board.plug_chip()
+    assert fails(fifo.sleep)
+    bench.wait(20_000)
+    fifo.restart()
+    assert fifo.works and gapless(bench.run(500))
+
+
+@every_chip
 @pytest.mark.parametrize("kind", ["zeros", "ones"])
 def test_nonsense_at_the_start_stops_nothing(tmp_path, chip, kind):
     bench = Bench(tmp_path, chip)

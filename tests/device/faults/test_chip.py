@@ -191,6 +191,25 @@ def test_nonsense_in_a_countdown_leaves_the_alarm_as_it_is(rig, falling, board, 
     all_is_well(bench, losses=1)
 
 
+@every_board
+@pytest.mark.parametrize("kind", ["stuck", "zeros", "ones"])
+@pytest.mark.parametrize("after_s", [0.1, 1.0, 1.9])
+def test_nonsense_is_noticed_within_a_second_though_a_fast_beat_and_a_falls_samples_leave_it_little_time(
+    rig, falling, board, kind, after_s
+):
+    bench = rig(falling, {"cadence": 240}, board=board)
+
+    clock, chip = bench.board.clock, bench.board.chip
+
+    def suspected():
+        clock.schedule(clock.ns + round(after_s * SECOND), lambda: setattr(chip, "nonsense", kind))
+
+    bench.on["suspect"] = suspected
+    run(bench, 45)
+    begun = bench.of("suspect")[0].ms + 1000 * after_s
+    assert begun < bench.only("sensor_lost").ms < begun + NOTICED_MS
+
+
 # ---- dozing ----
 
 

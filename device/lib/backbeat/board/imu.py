@@ -21,6 +21,8 @@ _CHIPS = {
     0x6A: ("LSM6DS3TRC", fifo_plain, 2048, b"", b""),
     0x69: ("LSM6DS33", fifo_plain, 4096, b"", b""),  # LSM6DS3, too
 }
+_NO_DEVICE = const(19)  # ENODEV
+_IO_ERROR = const(5)  # EIO
 _WHO_AM_I = const(0x0F)
 _CTRL1_XL = const(0x10)
 _CTRL3_C = const(0x12)
@@ -42,7 +44,10 @@ _SAME = const(34)  # samples, 0.33 s: real ones never stand so still; what an al
 
 
 class Fifo:
-    """`works`: the chip answers; `who`: its WHO_AM_I; `sample`: ax ay az gx gy gz. Faults raise OSError."""
+    """`works`: the chip answers; `who`: its WHO_AM_I; `sample`: ax ay az gx gy gz.
+
+    Faults raise OSError: EIO where the next read may succeed, ENODEV where only `restart` helps.
+    """
 
     def __init__(self, table, ticks=None):
         if ticks is None:
@@ -104,7 +109,7 @@ class Fifo:
         if waiting:
             self._fed_at = now
         elif diff(now, self._fed_at) > _SILENT_MS:
-            self._lose()
+            self._lose(_NO_DEVICE)
         return waiting
 
     def read(self):
@@ -119,7 +124,7 @@ class Fifo:
             return False
         self._same = self._same + 1 if self.sample == last else 0
         if self._same > _SAME:
-            self._lose()
+            self._lose(_NO_DEVICE)
         return True
 
     def _stuck(self):
@@ -135,8 +140,9 @@ class Fifo:
     def sleep(self):
         """Watch for motion only, until `restart`."""
         if not self.works:
+            self._same = 0  # the next session believes it, until it stands still there, too
             if self._power:
-                self._power.value = True  # for the next session
+                self._power.value = True  # likewise
             self._lose()
         self._bus.put(_SLEEP)
         self._bus.put(_CHIPS[self.who][4])
@@ -156,10 +162,10 @@ class Fifo:
         self._deaf = False
         return moved
 
-    def _lose(self):
+    def _lose(self, number=_IO_ERROR):
         self.works = False
         self._waiting = 0
-        raise OSError(19)
+        raise OSError(number)
 
     def _set_up(self):
         bus = self._bus
