@@ -79,7 +79,7 @@ def test_an_address_where_nothing_answers_is_said_in_time(impatient, listening):
         begun = time.monotonic()
         with pytest.raises(WorkError, match="no Dask scheduler answers there") as caught:
             list(work(square, ITEMS, dask=address))
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
     assert caught.value.message.startswith(address) and "\n" not in caught.value.message
 
 

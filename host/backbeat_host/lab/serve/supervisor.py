@@ -5,6 +5,7 @@ Faked: starting takes no time, the LED does not blink, a start into the bootload
 
 import re
 
+from backbeat_host.files import written_whole
 from backbeat_host.lab.board import VirtualBoard
 from backbeat_host.lab.circuitpython.hardware import VERSION, Phase, RunMode, RunReason, SafeModeReason
 from backbeat_host.lab.circuitpython.language import traceback_text
@@ -99,7 +100,8 @@ class Supervisor:
             self._hardware.safe_mode_reason = self._safe
         place = board.drive.folder / BOOT_OUT
         if self._safe is None and ending not in _GONE and (not place.is_file() or place.read_bytes() != said):
-            place.write_bytes(said)
+            with written_whole(place) as beside:  # whoever finds it reads all of it
+                beside.write_bytes(said)
             board.drive.seen_anew()
         self._watch.take_as_seen()
         return Ending.FINISHED if ending not in _GONE else ending

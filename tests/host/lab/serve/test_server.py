@@ -65,8 +65,8 @@ def test_a_drive_of_its_own_is_gone_with_the_board(runtime):
 def test_sleeping_takes_its_time_and_ctrl_c_ends_it_at_once(serve, call):
     phone = call(serve().port).raw()
     begun = time.monotonic()
-    assert float(phone.run("import time\na = time.monotonic()\ntime.sleep(0.5)\nprint(time.monotonic() - a)")) >= 0.5
-    assert time.monotonic() - begun >= 0.3  # its clock catches up with a busy machine
+    assert float(phone.run("import time\na = time.monotonic()\ntime.sleep(1.5)\nprint(time.monotonic() - a)")) >= 1.5
+    assert time.monotonic() - begun >= 0.4  # its clock may have been a second behind on a busy machine
     phone.say(b"time.sleep(1000)\x04").hear(b"OK")
     phone.say(b"\x03").hear(b"KeyboardInterrupt: \r\n\x04>")
     phone.say(b"while True: pass\x04").hear(b"OK")
@@ -77,10 +77,10 @@ def test_what_the_laptop_writes_runs_after_a_while(serve, call):
     board = serve()
     phone = call(board.port)
     phone.hear(ANY_KEY)
+    begun_ns = board.board.clock.ns
     (board.drive / "code.py").write_text("print('new')")
-    begun = time.monotonic()
     assert b"soft reboot\r\n" in phone.hear(b"new\r\n")
-    assert time.monotonic() - begun > 0.7
+    assert board.board.clock.ns - begun_ns >= 750_000_000
 
 
 def test_the_note_tells_when_the_code_has_the_drive(serve, tmp_path):
@@ -121,7 +121,7 @@ def test_a_second_program_finds_the_port_taken(serve, call):
 def test_print_waits_for_a_reader_and_goes_on_when_one_comes(serve, call):
     phone = call(serve().port).raw()
     phone.run("import time\na = time.monotonic()")
-    phone.say(b"for i in range(3000): print('line', i)\nprint('waited', time.monotonic() - a > 0.3)\x04")
+    phone.say(b"for i in range(3000): print('line', i)\nprint('waited', time.monotonic() - a > 0.1)\x04")
     time.sleep(0.3)  # nobody reads: what an operating system keeps for a terminal is far less than these 30 KB
     assert b"line 2999\r\nwaited True\r\n" in phone.hear(b"\x04\x04>")
 
@@ -138,10 +138,11 @@ def test_a_pulled_cable_ends_the_board_and_whoever_talks_to_it_notices(serve, ca
 
 
 def test_a_paced_board_answers_at_most_a_megabyte_a_second(serve, call):
-    phone = call(serve(paced=True).port).raw()
-    begun = time.monotonic()
+    board = serve(paced=True)
+    phone = call(board.port).raw()
+    begun_ns = board.board.clock.ns
     phone.run("for i in range(100): print('x' * 1000, end='')")
-    assert time.monotonic() - begun >= 0.08  # its clock catches up with a busy machine
+    assert board.board.clock.ns - begun_ns >= 100_000_000
 
 
 def test_its_time_can_run_faster_and_its_button_be_pressed(serve, call):
@@ -153,8 +154,8 @@ def test_its_time_can_run_faster_and_its_button_be_pressed(serve, call):
     assert phone.hear(b"pressed\r\n")
     begun = time.monotonic()
     phone.hear(b">")
-    phone.run("time.sleep(4)")
-    assert time.monotonic() - begun < 3
+    phone.run("time.sleep(20)")
+    assert time.monotonic() - begun < 20
 
 
 def test_a_fault_can_strike_later_and_counts_from_then_on(serve, call):
