@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from backbeat import events, names, nvm
@@ -25,6 +26,7 @@ _SURELY = 4  # broken starts in a row after which a session goes on by itself fo
 _AT_LAST = 6  # and after which it surely does not
 _DOUBT_S = 8.0  # around a suspected fall a press may mean something else
 _CRASH_BYTES = 4000
+_NOTED_S = 2.0  # from the word that a session ends until the board's memory has it: the end's cue, a slow flash
 
 
 class Watch:
@@ -269,10 +271,16 @@ class Watch:
             then = world.ns
             self.expect("a session goes on after an exception", 12, lambda: self.began_ns >= then or self._given_up())
         else:
-            self._running = self._begun = self.safe_in_a_row = 0
+            self._running = self._begun = 0
             self.bare = False
             self._errors = 0
             self.ended_ns = world.ns
+            world.later(_NOTED_S, partial(self._noted, world.starts))
+
+    def _noted(self, start: int) -> None:
+        """The board has had the time to note an end; it counts its starts out of safe mode anew."""
+        if self._world.starts == start and self._world.powered:
+            self.safe_in_a_row = 0
 
     def _given_up(self) -> bool:
         return not self._world.powered or self._world.covered("exceptions in a row")
