@@ -26,6 +26,7 @@ from .watch import Watch
 
 NS_PER_S = 10**9
 CAPACITY = 256 << 10  # small: a few hours of logs fill it
+_WATCHED_MS = 3500  # of a session, by which it has taken the watchdog over
 _HALF_HOUR = 1800 * NS_PER_S
 _SAFE_MODES = {"brown-out": SafeModeReason.BROWNOUT, "hard fault": SafeModeReason.HARD_FAULT}
 _BROKEN_SETTINGS = (b"", b"{", b"\xff\xfe{}", b"[1]", b"{}" * 4000)
@@ -211,7 +212,7 @@ class World:
             return self.board.reload() if self.cause == "reload" else self.board.power_on(safe)
         finally:
             self.powered = False
-            self.was_on = self.watch.session is not None
+            self.was_on = self.watch.session is not None and self.watch.session.ms > _WATCHED_MS
             self.watch.stops()
 
     def _after(self, ending: Ending, safe: SafeModeReason | None) -> SafeModeReason | None:
@@ -236,8 +237,8 @@ class World:
             if cause in _SAFE_MODES:
                 return self._wake(_SAFE_MODES[cause])
             if self.board._next_reset is ResetReason.WATCHDOG:
-                # An nRF52840's watchdog outlives a crash: where nobody takes it over, waiting for a press or with a
-                # laptop there, it bites once.
+                # An nRF52840's watchdog outlives a crash: where nobody takes it over, waiting for a press, with a
+                # laptop there or in a session's first seconds, it bites once.
                 laptop = self.board.hardware.usb_connected or self.covered("laptop")
                 stubborn = self.board.kind.processor.stubborn_watchdog
                 outlived = stubborn and (laptop or self.covered("console open and unread") or not self.was_on)
