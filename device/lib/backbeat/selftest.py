@@ -8,13 +8,12 @@ from micropython import const
 
 from backbeat import cues, events
 
-_PARTS = const(5)  # bits of `Board.faults`, in the order of the faults' codes from SOUND_FAULT on
-_BUTTON = const(8)
+_PARTS = const(5)  # bits of `Board.faults`
 
 
 def buttonless(board):
     """Tell whether no press will ever come."""
-    return board.faults & _BUTTON != 0
+    return board.faults >> events.BUTTON_FAULT - events.SOUND_FAULT & 1 != 0
 
 
 def play(board, player, now):

@@ -9,7 +9,7 @@ import supervisor
 import usb_cdc
 from watchdog import WatchDogMode
 
-from backbeat import nvm
+from backbeat import events, nvm
 from backbeat.board.battery import Battery
 from backbeat.board.button import Button
 from backbeat.board.haptic import Haptic
@@ -25,7 +25,7 @@ _OUTLIVES_RESET = sys.platform[:3] == "nRF"  # the nRF52840's goes on through a 
 
 
 class Board:
-    """`faults`: bits of the parts that failed: 1 sounder, 2 haptic, 4 light, 8 button, 16 battery."""
+    """`faults`: a bit for each part that failed, in the order of the faults' codes from SOUND_FAULT on."""
 
     def __init__(self, table):
         self.id = pins.board_id
@@ -35,29 +35,31 @@ class Board:
         if self.console is not None:
             self.console.write_timeout = 0  # open, but not read, it would stall the run
         self.faults = 0
-        self.sounder = self._part(1, Sounder, table.SOUNDER) or _Absent()
-        self.haptic = self._part(2, Haptic, table.HAPTIC) or _Absent()
+        self.sounder = self._part(events.SOUND_FAULT, Sounder, table.SOUNDER) or _Absent()
+        self.haptic = self._part(events.TOUCH_FAULT, Haptic, table.HAPTIC) or _Absent()
         if table.NEOPIXEL is None:
-            light = self._part(4, Light, table.LIGHT, table.LIGHT_ON)
+            light = self._part(events.LIGHT_FAULT, Light, table.LIGHT, table.LIGHT_ON)
         else:
             from backbeat.board.pixel import Pixel
 
-            light = self._part(4, Pixel, table.NEOPIXEL, table.NEOPIXEL_POWER)
+            light = self._part(events.LIGHT_FAULT, Pixel, table.NEOPIXEL, table.NEOPIXEL_POWER)
         self.light = light or _Absent()
-        self.button = self._part(8, Button, table.BUTTON) or _Absent()
-        self.battery = self._part(16, Battery, table.BATTERY, table.BATTERY_RATIO, table.BATTERY_ENABLE, table.CHARGING)
+        self.button = self._part(events.BUTTON_FAULT, Button, table.BUTTON) or _Absent()
+        self.battery = self._part(
+            events.BATTERY_FAULT, Battery, table.BATTERY, table.BATTERY_RATIO, table.BATTERY_ENABLE, table.CHARGING
+        )
         self.store = Store()
         self.fifo = Fifo(table)
         dog = microcontroller.watchdog
         self._dog = dog if dog is not None and dog.mode is not None else None  # it outlives a reload
 
-    def _part(self, bit, kind, pin, *more):
+    def _part(self, fault, kind, pin, *more):
         if pin is None:
             return None
         try:
             return kind(pin, *more)
         except Exception:
-            self.faults |= bit
+            self.faults |= 1 << fault - events.SOUND_FAULT
             return None
 
     def rest(self, until):
