@@ -14,6 +14,7 @@ from backbeat import settings
 from backbeat_host.cli.board_option import board_option, choose, open_files, yes_option
 from backbeat_host.cli.config_told import (
     RUNS_WITH_THEM,
+    changes_json,
     docs_json,
     print_changes,
     print_docs,
@@ -180,7 +181,8 @@ def edit(board: str | None, named: Path | None, yes: bool) -> None:
 
 @config.command()
 @_of_either
-def push(board: str | None, named: Path | None, yes: bool) -> None:
+@_json_option
+def push(board: str | None, named: Path | None, yes: bool, as_json: bool) -> None:
     """Send the profile to the board, whole: what it does not give has its default there.
 
     Except how the chip sits (mount.forward, mount.up): what the board has found stays, unless the profile gives it.
@@ -189,7 +191,10 @@ def push(board: str | None, named: Path | None, yes: bool) -> None:
     held = mine.held()
     told(held.complaints)
     with _board(board, yes, changing=True) as theirs:
-        _tell(theirs, theirs.push(held.values, held.given))
+        made = theirs.push(held.values, held.given)
+        if as_json:
+            click.echo(json.dumps(changes_json(made)))
+        _tell(theirs, made)
 
 
 @config.command()
@@ -219,12 +224,7 @@ def diff(board: str | None, named: Path | None, yes: bool, as_json: bool) -> Non
         merged = theirs.merged(held.values, held.given, there)
     made = changes(there.values, merged)
     if as_json:
-        rows = []
-        for change in made:
-            row = settings.find(change.name)
-            both = {"board": row.plain(change.before), "profile": row.plain(change.after)}
-            rows.append({"setting": change.name, **both})
-        click.echo(json.dumps(rows))
+        click.echo(json.dumps(changes_json(made, "board", "profile")))
     else:
         kept = changes(merged, held.values)
         where = f"{theirs.where} -> {mine.where}"

@@ -34,6 +34,15 @@ def print_changes(console: Console, where: str, made: Sequence[Change]) -> None:
         console.print(text, markup=False, soft_wrap=True)
 
 
+def changes_json(made: Sequence[Change], before: str = "before", after: str = "after") -> list[dict[str, Any]]:
+    """Give what changed for a program, the two values by these names."""
+    rows = []
+    for change in made:
+        row = settings.find(change.name)
+        rows.append({"setting": change.name, before: row.plain(change.before), after: row.plain(change.after)})
+    return rows
+
+
 def print_kept(console: Console, where: str, kept: Sequence[Change]) -> None:
     """Print what a push leaves as the board has it: `before`."""
     for change in kept:

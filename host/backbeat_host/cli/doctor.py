@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import asdict
 
 import click
 
@@ -33,7 +32,8 @@ def doctor_command(board: str | None, yes: bool, as_json: bool) -> None:
         nonlocal bad
         bad += check.verdict == BAD
         if as_json:
-            click.echo(json.dumps(asdict(check)))
+            told = {"about": check.about, "verdict": check.verdict, "found": check.found, "remedy": check.remedy}
+            click.echo(json.dumps(told))
             return
         text = output()
         text.print(_MARKS[check.verdict], end="  ")
@@ -50,7 +50,7 @@ def doctor_command(board: str | None, yes: bool, as_json: bool) -> None:
     within_reach = found.port is not None
     for check in reachable(found):
         tell(check)
-        within_reach = within_reach and not (check.verdict == BAD and check.about.startswith("port"))
+        within_reach = within_reach and not check.bars
     if not within_reach:
         with failures_told(found.where):
             for check in on_the_board(found, None, _heard, listens):

@@ -14,13 +14,15 @@ from backbeat_host.cli.paths import InputPath
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.link.backend import Files
 from backbeat_host.link.bootloader import awaited, checked, flash
-from backbeat_host.link.console import Leaving
+from backbeat_host.link.console import Console, Leaving
 from backbeat_host.link.doctor.check import BAD
 from backbeat_host.link.doctor.content import circuitpython
-from backbeat_host.link.found import Found, choose_bootloader, drive_files
-from backbeat_host.link.install import SETTINGS, Plan, Removal, install, planned, uninstall
+from backbeat_host.link.found import BOOT_OUT, Found, choose_bootloader, drive_files
+from backbeat_host.link.install import Plan, Removal, install, planned, uninstall
 from backbeat_host.link.restart import version_after_restart
 from backbeat_host.link.serial_files import SerialFiles
+from backbeat_host.link.service import laptop_owns_meanwhile
+from backbeat_host.link.settings import SETTINGS
 from backbeat_host.profile import chosen
 
 _way_option = click.option("--drive", "by", flag_value="drive", help="Write through the mounted drive.")
@@ -56,10 +58,20 @@ def install_command(
     The files are written by whichever side owns the drive; then the board starts anew, and is asked its version.
     """
     given = settings.dump(chosen(sources).values).encode() if sources else None
-    found = choose(board) if uf2 is None else _with_circuitpython(board, uf2, dry_run)
+    found = _checked(choose(board)) if uf2 is None else _with_circuitpython(board, uf2, dry_run)
     plan = None if found is None else _installed(found, yes, by, given, dry_run)
     if as_json:
         click.echo(json.dumps(_table(found, plan)))
+
+
+def _checked(found: Found) -> Found:
+    """Give a board back, unless it is a folder that no board has ever started from."""
+    if found.port is None and found.drive is not None and not (found.drive / BOOT_OUT).is_file():
+        raise InputError(
+            f"{found.drive}: no board's drive, for {BOOT_OUT} is not there; give the one that CircuitPython shows "
+            "(CIRCUITPY), and if it is that, press the board's reset button first."
+        )
+    return found
 
 
 def _installed(found: Found, yes: bool, by: str | None, given: bytes | None, dry_run: bool) -> Plan:
@@ -81,7 +93,7 @@ def _installed(found: Found, yes: bool, by: str | None, given: bytes | None, dry
             return plan
         with open_console(found, yes=True) as console:
             console.reset()
-    version = version_after_restart(lambda: _port(found))
+    version = version_after_restart(found)
     if version != __version__:
         raise WorkError(f"{found.where}: it runs Backbeat {version}, not {__version__}; repeat the command.")
     _tell(f"{found.where}: runs Backbeat {version}")
@@ -131,26 +143,31 @@ def _reset_afterwards(files: Files) -> None:
 
 
 def _check_owner(found: Found, files: Files, plan: Plan | None) -> None:
-    """Raise InputError with the remedy where the other side owns the drive."""
+    """Raise InputError with the remedy where this side may not write: the other one owns the drive, or nobody may."""
     if files.writable or (plan is not None and plan.done):
         return
-    if isinstance(files, SerialFiles):
-        if found.drive and not drive_files(found.drive).writable:
-            raise InputError(
-                f"{found.where}: the laptop owns the drive, but {found.drive} is mounted read-only here; eject it, "
-                "repair it, see `backbeat doctor`."
-            )
+    serial = isinstance(files, SerialFiles)
+    if found.drive and not drive_files(found.drive).writable and (serial or _laptop_owns(found)):
+        raise InputError(
+            f"{found.where}: the laptop owns the drive, but {found.drive} is mounted read-only here; eject it and plug "
+            "the board in again; if it stays so, repair it: see `backbeat doctor`."
+        )
+    if serial:
         way = "use --drive" if found.drive else "mount its drive (CIRCUITPY) and use that"
         raise InputError(f"{found.where}: the laptop owns the drive now; {way}, or `backbeat service off` first.")
     way = "use --serial" if found.port else "connect its serial port"
     raise InputError(f"{found.where}: the board owns its drive now; {way}, or `backbeat service on` first.")
 
 
-def _port(found: Found) -> str | None:
-    """The port of the board now: after a reset it may have another name."""
-    if not found.uid:
-        return found.port
-    return next((board.port for board in find_boards() if board.uid == found.uid and board.port), None)
+def _laptop_owns(found: Found) -> bool:
+    """Whether the board says that its drive is the laptop's; one that cannot be asked says nothing."""
+    if found.port is None:
+        return False
+    try:
+        with Console(found.port) as console:
+            return laptop_owns_meanwhile(console)
+    except OSError:
+        return False
 
 
 def _say(found: Found, plan: Plan, dry_run: bool) -> None:
@@ -171,7 +188,7 @@ def _say(found: Found, plan: Plan, dry_run: bool) -> None:
     for path in plan.stale:
         _tell(f"  {path} is of the version before: {word}removed")
     if plan.settings is not None:
-        _tell(f"  /settings.json {word}written")
+        _tell(f"  {SETTINGS} {word}written")
 
 
 def _table(found: Found | None, plan: Plan | None) -> dict[str, Any]:

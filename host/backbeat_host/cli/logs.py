@@ -96,20 +96,31 @@ def pull_command(
 @click.option("--all", "every", is_flag=True, help="All that are safe at home; the others stay.")
 @click.option("--force", is_flag=True, help="Also what was never pulled: it is lost.")
 @yes_option
+@json_option
 def rm_command(
-    sessions: tuple[int, ...], board: str | None, folder: Path | None, every: bool, force: bool, yes: bool
+    sessions: tuple[int, ...],
+    board: str | None,
+    folder: Path | None,
+    every: bool,
+    force: bool,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     """Remove logs from the board: only those that are here byte for byte, compared now."""
     if bool(sessions) == every:
         raise click.UsageError("say which sessions' logs, or --all.")
     found = choose(board)
-    outcomes = []
-    with open_files(found, yes) as files:
-        for outcome in remove(files, Home(folder), found.uid or uid_of(files), sessions, force):
-            outcomes.append(outcome)
-            if not outcome.trouble:
-                output().print(f"{outcome.log.name} is off the board", markup=False)
-    if not outcomes:
+    outcomes: list[Outcome] = []
+    try:
+        with open_files(found, yes) as files:
+            for outcome in remove(files, Home(folder), found.uid or uid_of(files), sessions, force):
+                outcomes.append(outcome)
+                if not outcome.trouble and not as_json:
+                    output().print(f"{outcome.log.name} is off the board", markup=False)
+    finally:
+        if as_json:
+            click.echo(json.dumps([_removed_fields(outcome) for outcome in outcomes], indent=1))
+    if not outcomes and not as_json:
         output().print("no logs are on the board")
     if not every:
         fail_if_any(outcomes)
@@ -163,6 +174,16 @@ def _fields(log: OnBoard) -> dict[str, object]:
         "bytes": log.bytes,
         "began": began.isoformat() if began else None,
         "state": log.state,
+    }
+
+
+def _removed_fields(outcome: Outcome) -> dict[str, object]:
+    return {
+        "session": outcome.log.number,
+        "name": outcome.log.name,
+        "bytes": outcome.log.bytes,
+        "removed": not outcome.trouble,
+        "trouble": outcome.trouble or None,
     }
 
 

@@ -1,16 +1,20 @@
 """`backbeat service` and `backbeat reset`: who owns the drive, and starting the board anew."""
 
+import json
+
 import click
 
-from backbeat_host.cli.board_option import board_option, choose, find_boards, open_console, yes_option
+from backbeat_host.cli.board_option import board_option, choose, open_console, yes_option
 from backbeat_host.cli.console import messages
 from backbeat_host.errors import WorkError
 from backbeat_host.link.backend import failures_told
-from backbeat_host.link.console import Console
 from backbeat_host.link.found import Found, drive_files
-from backbeat_host.link.service import ask_for_run, ask_for_service, laptop_owns, wait_for
+from backbeat_host.link.restart import answer, wait_for, wait_until_back
+from backbeat_host.link.service import ask_for_run, ask_for_service, laptop_owns, laptop_owns_meanwhile
 
 _BOOT_S = 8.0  # until boot.py has run, and this system has noticed
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="A JSON object: board, owner (laptop or board).")
 
 
 @click.group()
@@ -21,29 +25,31 @@ def service() -> None:
 @service.command("on")
 @board_option
 @yes_option
-def on_command(board: str | None, yes: bool) -> None:
+@_json_option
+def on_command(board: str | None, yes: bool, as_json: bool) -> None:
     """Give the drive to the laptop: the board starts anew, and waits. A press begins a session again."""
     found = choose(board)
     if found.drive is not None and drive_files(found.drive).writable:
-        _tell(found, "the laptop owns the drive already")
+        _tell_owner(found, "laptop", "the laptop owns the drive already", as_json)
         return
     with open_console(found, yes) as console:
         if laptop_owns(console):
-            _tell(found, "the laptop owns the drive already")
+            _tell_owner(found, "laptop", "the laptop owns the drive already", as_json)
             return
         ask_for_service(console)
         console.reset()
     back = wait_until_back(found)
-    if _owned_by_laptop(back):
-        _tell(back, "the laptop owns the drive; mount it, if your system does not do so by itself")
-        return
-    raise WorkError(f"{back.where}: the board owns its drive still; press its button just after a session's start.")
+    if not _owned_by_laptop(back):
+        raise WorkError(f"{back.where}: the board owns its drive still; press its button just after a session's start.")
+    mounted = "the laptop owns the drive; mount it, if your system does not do so by itself"
+    _tell_owner(back, "laptop", mounted, as_json)
 
 
 @service.command("off")
 @board_option
 @yes_option
-def off_command(board: str | None, yes: bool) -> None:
+@_json_option
+def off_command(board: str | None, yes: bool, as_json: bool) -> None:
     """Give the drive back to the board, by starting it anew."""
     found = choose(board)
     with open_console(found, yes) as console:
@@ -54,7 +60,7 @@ def off_command(board: str | None, yes: bool) -> None:
         raise WorkError(
             f"{back.where}: the laptop owns the drive still: Backbeat is not whole there; run `backbeat install`."
         )
-    _tell(back, "the board owns its drive, and writes logs")
+    _tell_owner(back, "board", "the board owns its drive, and writes logs", as_json)
 
 
 @click.command()
@@ -68,58 +74,23 @@ def reset(board: str | None, yes: bool) -> None:
     _tell(wait_until_back(found), "started anew")
 
 
-def wait_until_back(found: Found) -> Found:
-    """Wait for a board that starts anew.
-
-    Raises:
-        WorkError: it does not come back.
-    """
-    if not wait_for(lambda: _again(found) is not None):
-        raise WorkError(f"{found.where}: it did not come back; press its reset button, then see `backbeat devices`.")
-    return _again(found) or found
-
-
-def _again(found: Found) -> Found | None:
-    for board in find_boards():
-        same = board.uid == found.uid if found.uid else board.port == found.port
-        if same and board.port is not None:
-            return board
-    return None
-
-
 def _owned_by_laptop(found: Found) -> bool:
-    """Ask a board that has just started who owns its drive; a session that runs is not disturbed: the board does.
+    """Ask a board that has just started who owns its drive.
 
     Raises:
         WorkError: it does not answer.
     """
-    answers: list[bool] = []
-    last: list[OSError] = []
-
-    def ask() -> bool:
-        now = _again(found)
-        try:
-            if now is not None and now.port is not None:
-                with Console(now.port) as console:
-                    answers.append(not console.in_session() and _owned(console))
-        except OSError as error:  # it is starting still, or the system gives the permission a little later
-            last[:] = [error]
-        return bool(answers)
-
     with failures_told(found.where):
-        if not wait_for(ask, _BOOT_S) and last:
-            raise last[0]
-    if not answers:
+        owned = wait_for(lambda: answer(found, laptop_owns_meanwhile), _BOOT_S)
+    if owned is None:
         raise WorkError(f"{found.where}: it is away again; press its reset button, then see `backbeat devices`.")
-    return answers[0]
+    return owned
 
 
-def _owned(console: Console) -> bool:
-    console.enter()
-    try:
-        return laptop_owns(console)
-    finally:
-        console.leave()
+def _tell_owner(found: Found, owner: str, what: str, as_json: bool) -> None:
+    _tell(found, what)
+    if as_json:
+        click.echo(json.dumps({"board": found.where, "owner": owner}))
 
 
 def _tell(found: Found, what: str) -> None:

@@ -29,9 +29,7 @@ _INTERRUPT, _ENTER, _LEAVE, _RESTART = b"\x03", b"\x01", b"\x02", b"\x04"
 _ENDED = b"\x04>"  # code's answer, and the raw REPL's prompt
 
 _ANSWER_S = 0.3  # a board at a prompt answers a key within a few ms
-_CLOSING_S = (
-    3.0  # a session that is interrupted puts its log down: 0.2 s each for block and flush, and an old board's luck
-)
+_CLOSING_S = 3.0  # for an interrupted session to put its log down: 0.2 s each for block and flush, and to spare
 _TRIES = 6
 _EXEC_S = 15.0  # between two words of an answer; the longest silence is a hash of a large file
 _PROTOCOL_S = 5.0  # for a prompt or an acknowledgement, of a board that collects garbage meanwhile

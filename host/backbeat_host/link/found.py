@@ -26,6 +26,7 @@ NO_CIRCUITPYTHON = "no CircuitPython"
 _ABLE = (READY, DRIVE_ONLY, PORT_ONLY)  # what runs CircuitPython, and can be talked to
 
 BOOT_OUT = "boot_out.txt"
+BOOT_OUT_MOST = 4096  # bytes of it that are read: it holds whatever boot.py prints as well
 INFO_UF2 = "INFO_UF2.TXT"
 
 _REMEDIES = {
@@ -37,7 +38,6 @@ _REMEDIES = {
     "then `backbeat install --uf2 FILE`",
 }
 
-_MOST = 4096  # bytes of what a board says of itself; boot_out.txt holds whatever boot.py prints as well
 _MANIFEST_MOST = 65_536
 _VENDORS = {0x239A: "Adafruit", 0x2886: "Seeed", 0x2341: "Arduino", 0x2E8A: "Raspberry Pi"}
 _RUNS = 0x8000  # the bit in these vendors' product numbers that tells a running program from the bootloader
@@ -122,6 +122,16 @@ def choose_bootloader(wanted: str | None, found: list[Found] | None = None) -> F
     return waiting[0]
 
 
+def again(found: Found) -> Found | None:
+    """Give a board as it is now, None while its port is away: after a reset that may have another name."""
+    boards = find_boards()
+    if found.uid:
+        return next((board for board in boards if board.uid == found.uid and board.port), None)
+    with contextlib.suppress(InputError):
+        return _named(found.port or "", boards)
+    return None
+
+
 def drive_files(folder: Path) -> DriveFiles:
     """Give the files of a drive; of a served one, which is an ordinary folder, its note says who owns it."""
     served = [one for one in notes.served() if _same(one.drive, str(folder))]
@@ -134,12 +144,18 @@ def drive_files(folder: Path) -> DriveFiles:
     return DriveFiles(folder, owned, served[0].capacity)
 
 
+def uid_in(boot_out: str) -> str:
+    """Give the UID that the words of a boot_out.txt tell, in lower case; "" where they tell none."""
+    uid = _UID.search(boot_out)
+    return uid[1].lower() if uid else ""
+
+
 def told_by(folder: Path) -> Found | None:
     """What the drive in a folder says of its board; None where it is none."""
     if (text := _text(folder / BOOT_OUT)) is not None:
-        version, board_id, uid = _VERSION.search(text), _BOARD_ID.search(text), _UID.search(text)
+        version, board_id = _VERSION.search(text), _BOARD_ID.search(text)
         return Found(
-            uid=uid[1].lower() if uid else "",
+            uid=uid_in(text),
             board_id=board_id[1] if board_id else "",
             name=version[2] if version else "",
             circuitpython=version[1] if version else "",
@@ -264,7 +280,7 @@ def _backbeat(folder: Path) -> str:
     return version if isinstance(version, str) and version.isprintable() and len(version) < 40 else ""
 
 
-def _text(path: Path, most: int = _MOST) -> str | None:
+def _text(path: Path, most: int = BOOT_OUT_MOST) -> str | None:
     """The beginning of a small text file, with what no terminal should obey left out; None where there is none."""
     try:
         with path.open("rb") as file:

@@ -21,11 +21,12 @@ from backbeat_host.files import written_whole
 
 INDEX = "index.json"
 BLOCK = 512
+NUMBER = r"\d{5,10}"  # a session's, in the name of its log on the board and here
 
 _FORMAT = 1
-_UID = re.compile(r"[0-9a-f]{1,64}")
+_UID = r"[0-9a-f]{1,64}"
 _NO_UID = "unknown"
-_FILE = re.compile(r"\d{4}-\d\d-\d\d/([0-9a-f]{1,64}|unknown)-(\d{5,10})(?:-\d{1,6})?\.bbl")
+_FILE = re.compile(rf"\d\d\d\d-\d\d-\d\d/({_UID}|{_NO_UID})-({NUMBER})(?:-\d{{1,6}})?\.bbl")
 _FIRST_DATE = date(2024, 1, 1)  # before there was a Backbeat no clock was right
 
 
@@ -191,7 +192,7 @@ class Home:
 
 def owner(uid: str) -> str:
     """A board's UID as part of a name: hexadecimal, or nothing of it."""
-    return uid.lower() if _UID.fullmatch(uid.lower()) else _NO_UID
+    return uid.lower() if re.fullmatch(_UID, uid.lower()) else _NO_UID
 
 
 def ends_of(first: bytes, last: bytes) -> str:

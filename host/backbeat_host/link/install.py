@@ -15,8 +15,7 @@ from backbeat_host.link import manifest as manifests
 from backbeat_host.link.backend import BESIDE, Files, FullError, Progress, sha256
 from backbeat_host.link.layout import contents
 from backbeat_host.link.manifest import ASIDE, PATH, STAGE, Manifest
-
-SETTINGS = "/settings.json"
+from backbeat_host.link.settings import SETTINGS
 
 _PACKAGE = "/lib/backbeat/"  # what no manifest lists there is an older version's
 

@@ -13,14 +13,13 @@ from pathlib import Path
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.link.backend import Files, GarbledError
 from backbeat_host.link.check import check, header
-from backbeat_host.link.home import BLOCK, Home, Kept, ends_of, sha256_of
+from backbeat_host.link.found import BOOT_OUT, BOOT_OUT_MOST, uid_in
+from backbeat_host.link.home import BLOCK, NUMBER, Home, Kept, ends_of, sha256_of
 
 FOLDER = "/logs"
 NEW, PART, HOME = "new", "in part", "at home"
 
-_LOG = re.compile(r"(\d{5,10})\.bbl")
-_UID = re.compile(r"^UID:\s*([0-9A-Fa-f]{8,64})\s*$", re.MULTILINE)
-_BOOT_OUT_MOST = 4096
+_LOG = re.compile(rf"({NUMBER})\.bbl")
 _PIECE = 131_072  # bytes read at a time
 _ROUNDS = 4  # a log that has grown each time is still being written
 _TRIES = 2
@@ -63,11 +62,9 @@ def uid_of(files: Files) -> str:
         OSError: the board cannot be reached.
     """
     try:
-        said = files.read("/boot_out.txt", 0, _BOOT_OUT_MOST).decode(errors="replace")
+        return uid_in(files.read(f"/{BOOT_OUT}", 0, BOOT_OUT_MOST).decode(errors="replace"))
     except FileNotFoundError:
         return ""
-    found = _UID.search(said.replace("\r", ""))
-    return found[1].lower() if found else ""
 
 
 def on_board(files: Files) -> tuple[list[OnBoard], list[str]]:

@@ -13,9 +13,6 @@ from backbeat_host.errors import WorkError
 from backbeat_host.link.backend import GarbledError
 from backbeat_host.link.console import Console
 
-_AWAY_S = 0.5  # a port that is still there so soon after a reset is the old one
-_BACK_S = 30.0  # an nRF52840 is back after 3 s, a slow laptop's system takes longer to say so
-_LOOK_S = 0.25
 _NEAR_S = 2  # a clock counts whole seconds, and setting it takes a moment
 _FIRST_YEAR = 2024  # a clock that nobody has set stands before it
 
@@ -40,6 +37,17 @@ def laptop_owns(console: Console) -> bool:
     return bool(console.value("storage.getmount('/').readonly"))
 
 
+def laptop_owns_meanwhile(console: Console) -> bool:
+    """Tell the same of a board that does what it does; a session that runs is not disturbed: then the board owns it."""
+    if console.in_session():
+        return False
+    console.enter()
+    try:
+        return laptop_owns(console)
+    finally:
+        console.leave()
+
+
 def ask_for_service(console: Console) -> None:
     """Have the next start give the drive to the laptop.
 
@@ -51,8 +59,7 @@ def ask_for_service(console: Console) -> None:
 
 def ask_for_run(console: Console) -> None:
     """Have the next start give the drive to the board, which it does unless service was asked for."""
-    if not _put(console, nvm.SERVICE, 0):
-        return  # without that memory nobody can have asked
+    _put(console, nvm.SERVICE, 0)  # without that memory nobody can have asked
 
 
 def ask_for_session(console: Console) -> None:
@@ -83,22 +90,6 @@ def set_clock(console: Console, now: Callable[[], float] = time.time) -> float |
     if abs(is_now - now()) > _NEAR_S:
         raise WorkError(f"{console.port}: its clock was set and tells another time; press its reset, then try again.")
     return was - set_to if was >= datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp() else None
-
-
-def wait_for(
-    look: Callable[[], bool],
-    seconds: float = _BACK_S,
-    rest: Callable[[float], object] = time.sleep,
-    now: Callable[[], float] = time.monotonic,
-) -> bool:
-    """Wait after a reset until `look` says yes; False when it never did."""
-    limit = now() + seconds
-    rest(_AWAY_S)
-    while not look():
-        if now() >= limit:
-            return False
-        rest(_LOOK_S)
-    return True
 
 
 def _remember(console: Console, at: int, byte: int) -> None:

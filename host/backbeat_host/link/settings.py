@@ -24,10 +24,10 @@ SETTINGS = "/settings.json"
 LAST = "/settings.last.json"
 NEW = "/settings.new"  # what the board calls it while it writes
 PUSHED = "/settings.pushed.json"  # version of the table and SHA-256 of what was pushed last
+TEXT_MOST = 4000  # bytes that a board reads of its settings
 
 FOUND_BY_THE_BOARD = ("mount.forward", "mount.up")
 
-_TEXT_MOST = 4000  # bytes that a board reads of its settings
 _NOTE_MOST = 400
 _MANIFEST_MOST = 65_536
 _TABLE = "lib/backbeat/settings.py"
@@ -136,7 +136,7 @@ class BoardSettings:
         pushed = note(raw)
         if self._files.digest(SETTINGS) != digest:
             self._files.write(SETTINGS, raw)
-            back = self._files.read(SETTINGS, 0, _TEXT_MOST)
+            back = self._files.read(SETTINGS, 0, TEXT_MOST)
             if back != raw or settings.load(back.decode()) != (values, []) or self._files.digest(SETTINGS) != digest:
                 raise LyingError(errno.EIO, "written, but not as it was given", SETTINGS)
         if self._files.digest(PUSHED) != sha256(pushed):
@@ -183,16 +183,16 @@ class BoardSettings:
     def _read(self, path: str, last: dict[str, Any] | None) -> Held | None:
         """Read one file as the board does; None where it is not."""
         try:
-            raw = self._files.read(path, 0, _TEXT_MOST + 1)
+            raw = self._files.read(path, 0, TEXT_MOST + 1)
         except FileNotFoundError:
             return None
         where = f"{self._where}, {path}"
         try:
-            text = raw.decode() if len(raw) <= _TEXT_MOST else ""
+            text = raw.decode() if len(raw) <= TEXT_MOST else ""
         except UnicodeDecodeError as error:
             text, sentence = "", f"not UTF-8 text at byte {error.start}; write it anew (`backbeat config push`)."
         else:
-            sentence = f"larger than the {_TEXT_MOST} bytes that a board reads; write it anew (`backbeat config push`)."
+            sentence = f"larger than the {TEXT_MOST} bytes that a board reads; write it anew (`backbeat config push`)."
         if raw and not text:
             return Held(dict(last or settings.defaults()), set(), [Complaint(sentence, where=where)])
         looked = look_at_json(text, last)

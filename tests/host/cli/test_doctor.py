@@ -1,11 +1,13 @@
 """`doctor` as typed."""
 
 from backbeat_host.lab.serve.server import Server
+from backbeat_host.link.console import Console
 
 
 def test_a_drive_alone_is_checked_as_far_as_it_goes(backbeat, drive):
     backbeat("install")
     told = backbeat("doctor", "--json")
+    assert {tuple(check) for check in told.events} == {("about", "verdict", "found", "remedy")}
     verdicts = {check["about"]: check["verdict"] for check in told.events}
     assert told.code == 0
     assert verdicts == {
@@ -32,6 +34,13 @@ def test_what_is_bad_comes_with_its_remedy_and_exit_status_1(backbeat, drive):
     assert told.code == 1
     assert "2 findings" in told.err
     assert "config reset" in told.out and "code.txt" in told.out
+
+
+def test_a_port_that_another_program_has_leaves_the_drive_to_be_checked(backbeat, installed):
+    with Server(installed) as board, Console(board.port):
+        told = backbeat("doctor", "--json")
+    verdicts = {check["about"]: check["verdict"] for check in told.events}
+    assert (told.code, verdicts["port"], verdicts["Backbeat"], verdicts["clock"]) == (1, "bad", "good", "skipped")
 
 
 def test_a_served_board_is_checked_in_everything(backbeat, installed, monkeypatch):

@@ -80,6 +80,15 @@ def test_wrong_settings_are_refused_before_anything_is_written(backbeat, drive):
     assert contents(drive) == before
 
 
+def test_a_folder_that_is_no_boards_drive_is_refused(backbeat, tmp_path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "code.py").write_text("mine")
+    for words in ((), ("--dry-run",), ("--drive",)):
+        told = backbeat("install", "--board", tmp_path / "letters", *words).refused()
+        assert "no board's drive, for boot_out.txt is not there" in told
+    assert contents(tmp_path / "letters") == {"code.py": b"mine"}
+
+
 def test_what_would_keep_it_from_running_is_said(backbeat, drive):
     words = (drive / "boot_out.txt").read_text()
     assert "does not know" not in backbeat("install", "--dry-run").err
@@ -214,9 +223,29 @@ def test_a_drive_that_neither_side_can_write_is_said_to_need_repair(backbeat, in
     (installed / "manifest.json").write_text("{}")  # so that boot.py leaves the drive to the laptop
     with Server(installed, faults=["read-only"]):
         wait_until(lambda: not drive_files(installed).writable)
-        for words in ([], ["--serial"]):
-            sentence = backbeat("install", "--yes", *words).refused()
+        for words in (["install"], ["install", "--serial"], ["install", "--drive"], ["uninstall", "--drive"]):
+            sentence = backbeat(*words, "--yes").refused()
             assert "is mounted read-only here; eject it" in sentence and "backbeat doctor" in sentence
+            assert "use --" not in sentence
+
+
+def test_a_drive_whose_owner_cannot_be_asked_is_taken_for_the_boards(backbeat, installed):
+    with Server(installed) as board:
+        wait_for_the_board_to_own(installed)
+        (installed / "code.py").unlink()
+        with Console(board.port):
+            assert "the board owns its drive now; use --serial" in backbeat("install", "--drive").refused()
+
+
+def test_a_session_goes_on_when_the_drive_is_asked_for(backbeat, installed):
+    (installed / "settings.json").write_text('{"start": "power"}')
+    with Server(installed):
+        wait_for_the_board_to_own(installed)
+        log = installed / "logs" / "00001.bbl"
+        wait_until(lambda: log.is_file() and log.stat().st_size > 0)
+        assert "use --serial" in backbeat("install", "--drive", "--settings", "start=press").refused()
+        assert not (installed / "logs" / "00002.bbl").exists()
+    assert not [event for event in decode(log).events() if event["event"] == "session_end"]
 
 
 def test_a_running_session_is_ended_only_when_that_was_agreed_and_the_firmware_runs_again(backbeat, installed):

@@ -99,10 +99,3 @@ def test_a_board_without_a_clock_is_said():
     said = GarbledError(errno.EPROTO, "the board says \"ImportError: no module named 'rtc'\"")
     with pytest.raises(WorkError, match=r"cannot be set.*rtc"):
         service.set_clock(Console(says=said), lambda: NOW)
-
-
-def test_waiting_ends_when_it_is_there_or_never_comes():
-    times = iter(range(1000))
-    looks = iter([False, False, True])
-    assert service.wait_for(lambda: next(looks), 30, lambda _: None, lambda: next(times))
-    assert not service.wait_for(lambda: False, 30, lambda _: None, lambda: next(times))

@@ -8,11 +8,10 @@ from backbeat_host.link import manifest as manifests
 from backbeat_host.link.backend import Entry, Files, GoneError, HostileNameError, OtherOwnerError, good_name
 from backbeat_host.link.doctor.check import BAD, GOOD, ODD, SKIPPED, Check
 from backbeat_host.link.firmware import LIBRARIES
-from backbeat_host.link.install import SETTINGS
+from backbeat_host.link.settings import SETTINGS, TEXT_MOST
 
 _OLDEST = 10  # traceback.format_exception(error), console timeouts, and the rest that the firmware takes for granted
 _NEWEST = 10  # what the firmware was tried with
-_SETTINGS_MOST = 4000  # bytes the board reads
 _DEEPEST = 8
 _MOST_FILES = 5000
 
@@ -91,12 +90,12 @@ def settings(files: Files) -> Check:
     """Would the board take every setting."""
     about = "settings"
     try:
-        raw = files.read(SETTINGS, 0, _SETTINGS_MOST + 1)
+        raw = files.read(SETTINGS, 0, TEXT_MOST + 1)
     except FileNotFoundError:
         return Check(about, GOOD, "none on the board: it runs with the last good ones, or the defaults")
     mend = "`backbeat config edit`, or `backbeat config reset`"
-    if len(raw) > _SETTINGS_MOST:
-        return Check(about, BAD, f"settings.json is longer than the {_SETTINGS_MOST} bytes that the board reads", mend)
+    if len(raw) > TEXT_MOST:
+        return Check(about, BAD, f"settings.json is longer than the {TEXT_MOST} bytes that the board reads", mend)
     try:
         _, complaints = table.load(raw.decode())
     except UnicodeDecodeError:

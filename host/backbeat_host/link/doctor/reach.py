@@ -23,7 +23,7 @@ def permission(found: Found) -> Check:
         return Check(about, GOOD, f"{found.port} may be opened")
     group = _group(path)
     join = f"`sudo usermod -a -G {group} $USER`, then log out and in" if group else "ask who looks after this computer"
-    return Check(about, BAD, f"{found.port} may not be opened by this user", join)
+    return Check(about, BAD, f"{found.port} may not be opened by this user", join, bars=True)
 
 
 def port_free(found: Found, open_: Callable[[str], Line] = opened) -> Check:
@@ -35,10 +35,12 @@ def port_free(found: Found, open_: Callable[[str], Line] = opened) -> Check:
         open_(found.port).close()
     except OSError as error:
         if error.errno == errno.EBUSY:
-            return Check(about, BAD, "another program has it open", "close it (Mu, Thonny, screen, a serial monitor)")
+            close = "close it (Mu, Thonny, screen, a serial monitor)"
+            return Check(about, BAD, "another program has it open", close, bars=True)
         if error.errno == errno.EACCES:
             return Check(about, SKIPPED, "no permission for it")
-        return Check(about, BAD, f"it does not open ({error.strerror})", "unplug the board and plug it in again")
+        again = "unplug the board and plug it in again"
+        return Check(about, BAD, f"it does not open ({error.strerror})", again, bars=True)
     return Check(about, GOOD, "it opens, and no program that locks it has it (one that locks nothing is not seen)")
 
 
