@@ -1,7 +1,6 @@
 """Writing files so that nobody ever sees half of one: beside the target first, then renamed over it."""
 
-import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,16 +21,12 @@ def written_whole(path: Path) -> Iterator[Path]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem[:_SHOWN]}.", suffix=path.suffix, dir=path.parent)
+        beside = path.parent / f".{path.stem[:_SHOWN]}.{secrets.token_hex(4)}{path.suffix}"
+        beside.touch(exist_ok=False)  # with the rights of the user's ordinary files; tempfile's are private
     except OSError as error:
         raise WorkError(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
-    os.close(handle)
-    beside = Path(name)
     try:
         yield beside
-        umask = os.umask(0)
-        os.umask(umask)
-        beside.chmod(0o666 & ~umask)  # mkstemp makes files private; these are the user's ordinary files
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)

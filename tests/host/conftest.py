@@ -5,6 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from backbeat_host.lab.serve.server import Server
+from backbeat_host.link.line import Line, opened
+
 HEADER = """\
 % Universidad de Malaga - ETSI de Telecomunicacion (Spain)
 % Date: 2016-06-13_20:40:29
@@ -52,6 +55,30 @@ def umafall(seconds: float = 5.0, motion: Motion = still, ident: str = "Subject_
 def umafall_text() -> Callable[..., str]:
     """`umafall_text(seconds, motion, ident)`: a file with three sensors at 20 Hz, whose packets come late."""
     return umafall
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens a served board's console waits by the board's own clock.
+
+    A board at a prompt answers a key within a few ms and is given 0.3 s; a busy machine may hold its thread up for
+    longer, but its clock as well: so it is never taken for silent.
+    """
+    served: dict[str, Server] = {}
+    start = Server.start
+
+    def noted(board: Server) -> None:
+        served[board.port] = board
+        start(board)
+
+    def by_its_clock(port: str) -> Line:
+        line = opened(port)
+        if port in served:
+            line._now = served[port].seconds
+        return line
+
+    monkeypatch.setattr(Server, "start", noted)
+    monkeypatch.setattr("backbeat_host.link.console.opened", by_its_clock)
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 CHUNK: Final = 4  # items handed over at a time: few enough to share out evenly, enough to make the way worth while
-PATIENCE_S: Final = 5.0  # for a cluster to answer, and then to have a worker
+PATIENCE_S: Final = 5.0  # for a cluster to answer
+WORKER_S: Final = 5.0  # for one that has answered to have a worker
 
 _alone = threading.Lock()
 """A Dask worker may have threads; a Python process gains nothing by them, and a virtual board wants to be alone."""
@@ -144,7 +145,7 @@ def _client(address: str) -> Any:
             f"{address}: no Dask scheduler answers there ({_short(error)}); start one, or leave --dask out."
         ) from error
     try:
-        client.wait_for_workers(1, timeout=PATIENCE_S)
+        client.wait_for_workers(1, timeout=WORKER_S)
     except Exception as error:
         client.close(timeout=PATIENCE_S)
         raise WorkError(f"{address}: the Dask cluster has no worker; start one, or leave --dask out.") from error

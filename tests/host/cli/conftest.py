@@ -185,7 +185,7 @@ def firmware() -> dict[str, bytes]:
 
 @pytest.fixture
 def alone(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, firmware: dict[str, bytes]
+    patient: None, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, firmware: dict[str, bytes]
 ) -> None:
     """No board of the machine that the tests run on is found, nor one that another test serves."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
@@ -218,7 +218,7 @@ def installed(alone: None, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def homes(patient: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folders of this test's own, for all that is kept outside of the drive."""
     for kind in ("DATA", "CONFIG"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind))

@@ -19,7 +19,7 @@ class Looped:
 
 
 class Served(Server):
-    def frame(self, seconds=10.0):
+    def frame(self, seconds=30.0):
         """The first frame of a session, or None where none runs."""
         limit = time.monotonic() + seconds
         line = opened(self.port)
@@ -38,7 +38,7 @@ class Served(Server):
 
 def becomes(board, owner):
     """Whether that side comes to own the drive: boot.py must run, and the board's note be written."""
-    limit = time.monotonic() + 10
+    limit = time.monotonic() + 30
     while board._post.note.laptop_writes != (owner == "laptop"):
         if time.monotonic() > limit:
             return False

@@ -38,7 +38,7 @@ def test_from_an_empty_board_to_a_fall_judged_again(backbeat, homes):
 
         frame = begun(board)
         assert frame is not None and frame.target == 172
-        until = time.monotonic() + 2 * len(rows) / 104 / SPEED + 20
+        until = time.monotonic() + 2 * len(rows) / 104 / SPEED + 100
         while time.monotonic() < until and not is_logged(board):
             time.sleep(0.2)
 

@@ -1,5 +1,6 @@
 """Commands that talk to a board, on a served one that runs the firmware: as typed, what the board does, what stays."""
 
+import itertools
 import json
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from backbeat_host.link.console import Console
 from backbeat_host.link.found import find_boards
 from backbeat_host.link.layout import contents
 from backbeat_host.link.monitor import Silence
+from backbeat_host.link.serial_files import SerialFiles
 from backbeat_host.runs.decode import decode
 
 from ..link.logs_made import made, named
@@ -29,7 +31,6 @@ from .served import Looped, Served, becomes
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals: no board is served")
 
 SPEED = 4.0
-SERVICE = import_module("backbeat_host.cli.service")  # whose name in the package is the command's
 
 
 @pytest.fixture
@@ -59,9 +60,12 @@ def board(homes):
         one.stop()
 
 
-def test_a_run_is_watched_and_goes_on_as_it_was(backbeat, board):
+def test_a_run_is_watched_and_goes_on_as_it_was(backbeat, board, monkeypatch):
     one = board(start="power")
-    one.frame()
+    while (frame := one.frame()).gait != "still":
+        assert frame.t < 300
+    half_seconds = itertools.count(0, 0.5)  # as frames come, whatever keeps them waiting
+    monkeypatch.setattr(import_module("backbeat_host.cli.monitor"), "monotonic", lambda: next(half_seconds))
     told = backbeat("monitor", "--seconds", 2, "--json")
     frames = [json.loads(line) for line in told.out.splitlines()]
     assert len(frames) >= 3 and told.code == 0
@@ -70,8 +74,9 @@ def test_a_run_is_watched_and_goes_on_as_it_was(backbeat, board):
     assert [frame["t"] for frame in frames] == sorted(frame["t"] for frame in frames)
     plain = backbeat("monitor", "--seconds", 1).out
     assert "of 168.0 spm, still, battery" in plain
-    after = one.frame()
-    assert after.session == 1 and after.state == "running" and after.beats > frames[-1]["beats"]
+    while (after := one.frame()).beats <= frames[-1]["beats"]:
+        assert after.t < frames[-1]["t"] + 60
+    assert after.session == 1 and after.state == "running"
 
 
 def test_a_board_without_a_session_is_said_and_left_waiting(backbeat, board):
@@ -104,7 +109,8 @@ def test_logs_come_home_are_listed_and_go_only_then(backbeat, board):
     assert refused.code == 1 and "00002.bbl: not safe at home, so it stays" in refused.err
     (pulled,) = json.loads(backbeat("logs", "pull", 1, "--json").out)
     assert pulled["wrong"] == [] and pulled["trouble"] is None
-    assert (one.drive.parent / "DATA/backbeat/logs/2026-05-28" / f"{one.uid.lower()}-00001.bbl").read_bytes() == made(1)
+    (path,) = one.drive.parent.glob(f"DATA/backbeat/logs/*/{one.uid.lower()}-00001.bbl")  # the day: test_logs.py
+    assert path.read_bytes() == made(1)
     assert [log["state"] for log in json.loads(backbeat("logs", "list", "--json").out)] == ["at home", "new"]
     assert backbeat("logs", "rm").code == 2
     told = backbeat("logs", "rm", "--all")
@@ -113,6 +119,58 @@ def test_logs_come_home_are_listed_and_go_only_then(backbeat, board):
     assert [path.name for path in (one.drive / "logs").iterdir()] == ["00002.bbl"]
     assert backbeat("logs", "pull").code == 0
     assert "nothing new" in backbeat("logs", "pull").out
+
+
+def test_a_program_hears_of_each_log_whether_it_went(backbeat, board):
+    one = board(logs=(1, 2))
+    assert backbeat("logs", "pull", 1).code == 0
+    went, stays = json.loads(backbeat("logs", "rm", "--all", "--json").out)
+    assert went == {"session": 1, "name": "00001.bbl", "bytes": len(made(1)), "removed": True, "trouble": None}
+    assert (stays["session"], stays["removed"]) == (2, False) and "not safe at home" in stays["trouble"]
+    refused = backbeat("logs", "rm", 2, "--json")
+    assert refused.code == 1 and json.loads(refused.out) == [stays]
+    assert json.loads(backbeat("logs", "rm", 2, "--force", "--json").out) == [
+        {**stays, "removed": True, "trouble": None}
+    ]
+    assert backbeat("logs", "rm", "--all", "--json").out == "[]\n"
+    assert list((one.drive / "logs").iterdir()) == []
+
+
+def test_a_removal_that_breaks_off_tells_a_program_what_went_before(backbeat, board, monkeypatch):
+    board(logs=(1, 2))
+    remove = SerialFiles.remove
+
+    def breaks_off(files, path):
+        if path == named(2):
+            raise GoneError(19, "pulled")
+        remove(files, path)
+
+    monkeypatch.setattr(SerialFiles, "remove", breaks_off)
+    told = backbeat("logs", "rm", "--all", "--force", "--json")
+    assert told.code == 1 and "plug it in again" in told.err
+    assert [(log["session"], log["removed"]) for log in json.loads(told.out)] == [(1, True)]
+
+
+def test_a_push_tells_a_program_what_it_changed(backbeat, board, homes):
+    one = board()
+    (homes / "profile.toml").write_text("cadence = 172\nlight = false\n")
+    told = backbeat("config", "push", "--json")
+    assert told.code == 0 and "SHA-256" in told.err and "runs with these settings now" in told.err
+    assert json.loads(told.out) == [
+        {"setting": "cadence", "before": 168, "after": 172},
+        {"setting": "light", "before": True, "after": False},
+    ]
+    assert one.kept()["cadence"] == 1720
+    assert backbeat("config", "push", "--json").out == "[]\n"
+
+
+def test_service_tells_a_program_who_owns_the_drive(backbeat, board):
+    one = board()
+    for words in (("on",), ("on",)):  # the second time nothing is to be done
+        told = backbeat("service", *words, "--json")
+        assert json.loads(told.out) == {"board": one.port, "owner": "laptop"}, told.err
+    assert json.loads(backbeat("service", "off", "--json").out) == {"board": one.port, "owner": "board"}
+    assert becomes(one, "board")
 
 
 def test_service_goes_on_and_off(backbeat, board):
@@ -132,7 +190,7 @@ def test_giving_the_drive_back_is_no_success_where_the_laptop_owns_it_still_and_
     assert backbeat("service", "on").code == 0
     (one.drive / "lib/backbeat/board/store.py").unlink()
     away = lambda: [replace(found, drive=None) for found in find_boards()]  # noqa: E731
-    monkeypatch.setattr(SERVICE, "find_boards", away)
+    monkeypatch.setattr("backbeat_host.link.found.find_boards", away)
     assert "the laptop owns the drive still: Backbeat is not whole there" in backbeat("service", "off").refused(1)
 
 
@@ -146,7 +204,7 @@ def test_a_port_that_does_not_open_at_once_after_the_start_is_tried_again(backbe
             raise refused.pop()
         return Console(port)
 
-    monkeypatch.setattr(SERVICE, "Console", opening)
+    monkeypatch.setattr("backbeat_host.link.restart.Console", opening)
     assert "the board owns its drive" in backbeat("service", "off").err
     assert not refused and becomes(one, "board")
 

@@ -77,7 +77,7 @@ def threads() -> None:
 
 def nobody() -> None:
     """Print the sentence about a cluster without workers."""
-    workers.PATIENCE_S = 0.6  # type: ignore[misc]
+    workers.WORKER_S = 0.6  # type: ignore[misc]
     with local_cluster(n_workers=0, processes=False, host="127.0.0.1", protocol="tcp") as none:
         try:
             list(work(square, ITEMS, dask=none.scheduler_address))
@@ -94,4 +94,5 @@ def command(*words: str) -> None:
 
 
 if __name__ == "__main__":
+    workers.PATIENCE_S = 60.0  # type: ignore[misc]
     {"same": same, "death": death, "threads": threads, "nobody": nobody, "command": command}[sys.argv[1]](*sys.argv[2:])

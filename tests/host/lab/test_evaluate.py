@@ -160,7 +160,7 @@ def test_a_cluster_of_two_workers_makes_no_difference(several, tmp_path):
     alone, _ = evaluate(lay_out(several), bench, jobs=1)
     there = tmp_path / "there.json"
     words = ["evaluate", *map(str, several), "--peers", "--json", str(there)]
-    subprocess.run([sys.executable, PROGRAM, "command", *words], capture_output=True, timeout=120, check=True)
+    subprocess.run([sys.executable, PROGRAM, "command", *words], capture_output=True, timeout=300, check=True)
     here = tmp_path / "here.json"
     write_json(alone, here)
     assert there.read_text() == here.read_text()

@@ -1,12 +1,19 @@
 """Logs as a board writes them, quickly made, of any size, and a board that has them."""
 
+from datetime import datetime
+
 from backbeat import events, settings
 from backbeat.record import Writer
 from backbeat_host.link.backend import Entry
 
 from .memory_files import MemoryFiles
 
-NOON = 1_780_000_000  # 2026-05-28
+NOON = 1_779_969_600  # on 2026-05-28, but for the far ends of the world
+
+
+def day_of(clock: int) -> str:
+    """The day of an instant, where these tests run."""
+    return datetime.fromtimestamp(clock).astimezone().date().isoformat()
 
 
 class Made:

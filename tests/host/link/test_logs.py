@@ -16,12 +16,12 @@ from backbeat_host.link.drive import DriveFiles
 from backbeat_host.link.home import Home, Kept, sha256_of
 from backbeat_host.link.logs import OnBoard
 
-from .logs_made import LogFiles, Made, made, named
+from .logs_made import NOON, LogFiles, Made, day_of, made, named
 
 UID = "e661a4d4173b2c29"
 NOW = datetime(2026, 6, 1, 12)
 FIRST, SECOND = made(1), made(2, marks=3000)
-DAY = "2026-05-28"
+DAY = day_of(NOON)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_session_without_a_date_or_with_an_impossible_one_is_filed_by_the_day_
 def test_a_clock_that_goes_backward_changes_no_log_and_no_order(files, home):
     files.there[named(3)] = made(3, clock=1_770_000_000)
     pulled(files, home)
-    assert here(home)[f"2026-02-02/{UID}-00003.bbl"] == files.there[named(3)]
+    assert here(home)[f"{day_of(1_770_000_000)}/{UID}-00003.bbl"] == files.there[named(3)]
     list(logs.pull(files, home, UID, now=lambda: datetime(2025, 1, 1)))
     assert len(here(home)) == 3
 

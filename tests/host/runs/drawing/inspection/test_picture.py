@@ -68,9 +68,9 @@ def test_the_same_trial_gives_the_same_file(tmp_path: Path, suffix: str) -> None
 
 def test_a_hundred_seconds_are_drawn_quickly_into_a_small_picture(tmp_path: Path) -> None:
     draw(subject(5), tmp_path / "first.png")  # imports and fonts
-    started = time.perf_counter()
+    started = time.process_time()  # a busy machine is no fault
     draw(subject(100), tmp_path / "a.png")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     picture = (tmp_path / "a.png").read_bytes()
     assert int.from_bytes(picture[16:20]) == 1680 and len(picture) < 1_500_000
 
