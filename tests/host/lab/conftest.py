@@ -29,3 +29,16 @@ def board_with(tmp_path: Path) -> Callable[..., VirtualBoard]:
         return VirtualBoard(drive, motion or Still(), **options)
 
     return make
+
+
+@pytest.fixture
+def says(board_with: Callable[..., VirtualBoard]) -> Callable[..., list[str]]:
+    """`says(code, **options)`: run lines of code on a board and return the lines that they print."""
+
+    def run(code: str, *, prepare: Callable[[VirtualBoard], object] = lambda board: None, **options) -> list[str]:
+        board = board_with(code, pass_cost_us=0, **options)
+        prepare(board)
+        assert board.power_on() == "finished", board.console
+        return board.console.splitlines()
+
+    return run

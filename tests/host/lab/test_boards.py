@@ -14,19 +14,6 @@ FEATHER = "feather_bluefruit_sense"
 QT_PY = "adafruit_qtpy_rp2040"
 
 
-@pytest.fixture
-def says(board_with):
-    """Run lines of code on a board and return what they print."""
-
-    def run(code, *, prepare=lambda board: None, **options):
-        board = board_with(code, pass_cost_us=0, **options)
-        prepare(board)
-        assert board.power_on() == "finished", board.console
-        return board.console.splitlines()
-
-    return run
-
-
 @pytest.mark.parametrize("name", BOARDS)
 def test_a_board_says_who_it_is(says, name):
     kind = BOARDS[name]

@@ -5,19 +5,6 @@ import pytest
 MS = 10**6
 
 
-@pytest.fixture
-def says(board_with):
-    """Run lines of code on a board and return what they print."""
-
-    def run(code, *, prepare=lambda board: None, **options):
-        board = board_with(code, pass_cost_us=0, **options)
-        prepare(board)
-        assert board.power_on() == "finished", board.console
-        return board.console.splitlines()
-
-    return run
-
-
 def test_the_board_is_a_pico(says):
     assert says(
         """

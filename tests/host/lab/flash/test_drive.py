@@ -1,41 +1,8 @@
 import pytest
 
-from backbeat_host.lab.clock import VirtualClock
 from backbeat_host.lab.endings import PowerCut
-from backbeat_host.lab.flash.drive import Drive
-from backbeat_host.lab.flash.drive_files import open_on
-from backbeat_host.lab.flash.drive_os import DriveOs
 
-MS = 1_000_000
-
-
-class Rig:
-    def __init__(self, folder, **options):
-        self.folder = folder
-        self.clock = VirtualClock()
-        self.drive = Drive(folder, self.clock, **options)
-        self.drive.code_owns = True
-        self.os = DriveOs(self.drive)
-
-    def open(self, path, mode="r"):
-        return open_on(self.drive, path, mode)
-
-    def cost_ms(self, act):
-        before = self.clock.ns
-        act()
-        return (self.clock.ns - before) / MS
-
-
-@pytest.fixture
-def rig(tmp_path):
-    return Rig(tmp_path / "drive")
-
-
-def errno_of(act):
-    with pytest.raises(OSError) as raised:
-        act()
-    return raised.value.errno
-
+from .drive_rig import MS, Rig, errno_of
 
 # ---- files ----
 
