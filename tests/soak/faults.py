@@ -266,7 +266,9 @@ def _bounce(world: "World", dice: random.Random) -> Fault:
             world.later(at, edge(False))
             at += dice.uniform(0.0002, 0.03)
 
-    return Fault("button bounces", begin, edge(False), 3)
+    # Marks in a row, each with its cue, leave the log no room to be written; after three seconds it is, all the same,
+    # and CircuitPython's own flush comes when it comes.
+    return Fault("button bounces", begin, edge(False), 3, _FLASH_MS + 10, 2 * _FLASH_MS)
 
 
 def _stuck_button(world: "World", dice: random.Random) -> Fault:

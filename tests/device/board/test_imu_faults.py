@@ -199,6 +199,20 @@ def test_a_chip_that_was_away_between_two_looks_is_noticed_by_its_silence(tmp_pa
 
 
 @every_chip
+def test_a_chip_that_was_away_while_nobody_looked_is_set_up_by_the_next_session(tmp_path, chip):
+    bench = Bench(tmp_path, chip)
+    bench.start()
+    bench.run(200)
+    bench.board.unplug_chip()
+    bench.wait(2000)
+    bench.board.plug_chip()
+    bench.wait(2000)
+    bench.fifo.restart()
+    assert bench.fifo.works
+    assert len(bench.run(500)) > 45
+
+
+@every_chip
 def test_tries_while_it_is_away_are_short(tmp_path, chip):
     bench = Bench(tmp_path, chip)
     fifo = bench.start()

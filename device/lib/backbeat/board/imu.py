@@ -35,6 +35,7 @@ _RESET_S = 0.001  # 50 us
 _SET_UP = b"\x10\x44\x11\x4c\x12\x44"  # CTRL1_XL, CTRL2_G, CTRL3_C (BDU), as the driver
 # No FIFO, no gyro; low power, 26 Hz, 2 g; wake-up at 2 * 2 g / 64 = 62 mg, as in ST's drivers; latched; to INT1.
 _SLEEP = b"\x0a\x00\x11\x00\x15\x10\x10\x20\x5b\x02\x58\x81\x5e\x20"
+_MEASURES = const(0x44)
 _SLEEPS = const(0x20)
 _MOVED = const(8)
 _DEAF_MS = const(300)  # the first conversions at a new range are no motion
@@ -83,7 +84,7 @@ class Fifo:
         if self._same > _SAME and self._stuck():
             self._set_up()  # a reset may cure it: the next try tells
             self._lose()
-        if self._asleep or not self.works:
+        if self._asleep or not self.works or self._forgot():
             try:
                 self._set_up()
             except OSError:
@@ -97,6 +98,10 @@ class Fifo:
         self._asleep = False
         self._waiting = self._same = 0
         self._fed_at = self._ticks()
+
+    def _forgot(self):
+        """Whether a chip that nobody has read lately lost its settings."""
+        return diff(self._ticks(), self._fed_at) > _ASK_MS and self._bus.ask(_CTRL1_XL) != _MEASURES
 
     def level(self):
         """Count the samples that wait; `overrun`: older ones were lost."""
