@@ -120,6 +120,11 @@ class Drive:
         heard.flash = heard.flash or self._world.board.drive.free() < _FULL
         self._waiting.append(heard)
 
+    def strikes(self) -> None:
+        """The flash is about to be at fault: so it is for a log that is still being closed."""
+        for heard in self._waiting:
+            heard.flash = heard.flash or self._world.ns - heard.until_ns < _CLOSED_NS
+
     def stops(self) -> None:
         """The processor has stopped: files are what they are."""
         for heard in self._waiting:

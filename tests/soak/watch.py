@@ -164,8 +164,10 @@ class Watch:
     def strikes(self, fault: "Fault") -> None:
         """A fault is about to begin."""
         self.sensor.strikes(fault)
-        if fault.group == "flash" and self.heard is not None:
-            self.heard.flash = True
+        if fault.group == "flash":
+            self.drive.strikes()
+            if self.heard is not None:
+                self.heard.flash = True
         if fault.stall_ms >= 7000 and self.awake and self.sensor.works and self.session.ms > 2000:
             session, gaps = self.session, self._told.get("gap", 0)
             self._world.later(fault.seconds + 9, lambda: self.session is session and self._gap_told(fault, gaps))
