@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from backbeat import settings
 from backbeat.settings import TABLE, apply, defaults, dump, find, load
 
+from ..setting_values import valid
+
 BY_NAME = {row.name: row for row in TABLE}
 NAMES = tuple(BY_NAME)
 
@@ -17,18 +19,6 @@ def board_float(value):
     """A float as a board holds it: single precision without its two lowest bits."""
     (bits,) = struct.unpack("<I", struct.pack("<f", value))
     return struct.unpack("<f", struct.pack("<I", bits & ~3))[0]
-
-
-def valid(row):
-    """Values in the device's form."""
-    if row.kind == "choice":
-        return st.sampled_from(row.among)
-    if row.kind == "vector":
-        part = st.integers(-1000, 1000)
-        return st.tuples(part, part, part).filter(any)
-    scale = 10 if row.kind == "tenths" else 1
-    whole = st.integers(row.low * scale, row.high * scale)
-    return whole | st.just(0) if row.default == 0 else whole
 
 
 SETTINGS = st.fixed_dictionaries({row.name: valid(row) for row in TABLE if row.kind != "vector"}).map(

@@ -10,6 +10,8 @@ from backbeat_host.errors import InputError
 from backbeat_host.profile_edit import offered, with_settings, written
 from backbeat_host.profile_text import look
 
+from ..setting_values import valid
+
 PROFILE = """\
 # How I run.
   cadence  =  168.5   # Sundays
@@ -100,16 +102,6 @@ def test_a_new_profile_offers_every_setting_and_gives_none():
     assert look(offered()).values == {}
     opened = "\n".join(line[1:] if line.startswith("#") and line[1] != " " else line for line in offered().split("\n"))
     assert look(opened).values == settings.defaults()
-
-
-def valid(row):
-    if row.kind == "choice":
-        return st.sampled_from(row.among)
-    if row.kind == "vector":
-        part = st.integers(-1000, 1000)
-        return st.tuples(part, part, part).filter(any)
-    scale = 10 if row.kind == "tenths" else 1
-    return st.integers(row.low * scale, row.high * scale)
 
 
 ROWS = {row.name: valid(row) for row in settings.TABLE}

@@ -16,6 +16,7 @@ from serial.tools import list_ports
 
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.lab.serve import notes
+from backbeat_host.link import manifest
 from backbeat_host.link.drive import DriveFiles, may_write
 
 READY = "ready"
@@ -38,7 +39,6 @@ _REMEDIES = {
     "then `backbeat install --uf2 FILE`",
 }
 
-_MANIFEST_MOST = 65_536
 _VENDORS = {0x239A: "Adafruit", 0x2886: "Seeed", 0x2341: "Arduino", 0x2E8A: "Raspberry Pi"}
 _RUNS = 0x8000  # the bit in these vendors' product numbers that tells a running program from the bootloader
 _BY_BIT = {0x239A, 0x2886, 0x2341}
@@ -272,7 +272,7 @@ def _paired(drives: list[Found], ports: list[Found]) -> list[Found]:
 
 def _backbeat(folder: Path) -> str:
     """The version that the manifest tells."""
-    text = _text(folder / "manifest.json", _MANIFEST_MOST)
+    text = _text(folder / manifest.PATH[1:], manifest.MOST)
     try:
         version = json.loads(text or "{}").get("version")
     except (ValueError, AttributeError, RecursionError):

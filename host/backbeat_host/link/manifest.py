@@ -15,7 +15,7 @@ STAGE = "/.backbeat-new"  # where files wait, verified, until all are there
 ASIDE = "/before-backbeat"  # where a person's own files go whose places are needed
 NEVER = STAGE + "/unfinished"
 
-_MOST = 65_536  # bytes; ours is 6 KB
+MOST = 65_536  # bytes; ours is 6 KB
 _HASH = 64  # hexadecimal digits
 _FOLDERS = tuple(f"/lib/{package}/" for package in ("backbeat", *LIBRARIES))
 
@@ -69,9 +69,9 @@ def load(files: Files) -> Manifest:
     """
     sizes = {entry.name: entry.size for entry in files.listing("/") if not entry.is_folder}
     if PATH[1:] in sizes:
-        return understood(files.read(PATH) if sizes[PATH[1:]] <= _MOST else b"")
+        return understood(files.read(PATH) if sizes[PATH[1:]] <= MOST else b"")
     beside = PATH + BESIDE
-    if sizes.get(beside[1:], _MOST) < _MOST:  # over the console a file is away for a moment while it is replaced
+    if sizes.get(beside[1:], MOST) < MOST:  # over the console a file is away for a moment while it is replaced
         manifest = understood(files.read(beside))
         manifest.finished = False
         if not manifest.damaged:

@@ -29,6 +29,7 @@ from backbeat_host.link.backend import (
     sha256,
 )
 from backbeat_host.link.console import Console
+from backbeat_host.link.service import laptop_owns
 
 _READ = 2048  # bytes the board reads and prints at a time: a few KB of its memory
 _TABLE = 8192  # bytes of paths, sizes and hashes that the board holds in memory at a time
@@ -51,8 +52,7 @@ class SerialFiles:
     def writable(self) -> bool:
         """Whether the board's code owns the drive."""
         if self._writable is None:
-            self.console.run("import storage")
-            self._writable = not self.console.value("storage.getmount('/').readonly")
+            self._writable = not laptop_owns(self.console)
         return self._writable
 
     def listing(self, folder: str) -> list[Entry]:

@@ -15,7 +15,7 @@ from backbeat import settings
 from backbeat_host.complaints import Complaint, told
 from backbeat_host.errors import WorkError
 from backbeat_host.held import Change, Held, changes
-from backbeat_host.link import firmware
+from backbeat_host.link import firmware, manifest
 from backbeat_host.link.backend import Files, LyingError, sha256
 from backbeat_host.link.lean import lean
 from backbeat_host.profile_text import look_at_json
@@ -29,7 +29,6 @@ TEXT_MOST = 4000  # bytes that a board reads of its settings
 FOUND_BY_THE_BOARD = ("mount.forward", "mount.up")
 
 _NOTE_MOST = 400
-_MANIFEST_MOST = 65_536
 _TABLE = "lib/backbeat/settings.py"
 _TABLE_MOST = 65_536
 _VERSION = re.compile(r"__version__ = \"([\w.+-]{1,40})\"")
@@ -165,8 +164,7 @@ class BoardSettings:
 
     def _version(self) -> str | None:
         try:
-            manifest = json.loads(self._files.read("/manifest.json", 0, _MANIFEST_MOST))
-            version = manifest["version"]
+            version = json.loads(self._files.read(manifest.PATH, 0, manifest.MOST))["version"]
             if isinstance(version, str) and _SHOWN_VERSION.fullmatch(version):
                 return version
         except (FileNotFoundError, ValueError, TypeError, KeyError, RecursionError):
