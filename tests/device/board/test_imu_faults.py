@@ -338,6 +338,18 @@ def test_a_chip_that_stands_still_is_reset_at_each_try_and_believed_when_it_move
 
 
 @every_chip
+def test_a_chip_that_stands_still_is_not_believed_however_soon_after_a_reset(tmp_path, chip):
+    """Its acceleration is back before its rotation, which is zero until then."""
+    bench = Bench(tmp_path, chip)
+    stands_still(bench)
+    for _ in range(400):
+        bench.wait(300.07)  # so that each reset lies elsewhere between two conversions
+        assert fails(bench.fifo.restart)
+        bench.wait(2)
+        assert fails(bench.fifo.restart)
+
+
+@every_chip
 def test_a_chip_that_stood_still_is_believed_by_the_next_session_though_it_was_reset_since(tmp_path, chip):
     bench = Bench(tmp_path, chip)
     stands_still(bench)

@@ -140,7 +140,11 @@ class Fifo:
             return False  # it was pulled off: a new one, perhaps
         counts(self._now, 6, self._spare, 0)
         counts(self._now, 0, self._spare, 3)
-        return self._spare == self.sample or not any(self._now)  # all zeros: it was reset a moment ago
+        for axis in range(6):
+            now = self._spare[axis]
+            if now and now != self.sample[axis]:  # zero until the first conversion after a reset
+                return False
+        return True
 
     def sleep(self):
         """Watch for motion only, until `restart`."""
