@@ -37,6 +37,30 @@ def test_the_turn_gives_the_direction(rate, direction):
     assert trunk.direction == direction
 
 
+@pytest.mark.parametrize(
+    ("lying", "direction"),
+    [
+        ((-900, 0, 400), events.FALL_FORWARD),  # face down
+        ((100, 900, 400), events.FALL_SIDEWAYS),  # on the right side
+        ((100, -900, 400), events.FALL_FORWARD),  # on the left one, though it turned to the right: rolled over
+        ((900, 0, 400), events.FALL_SIDEWAYS),  # on the back
+    ],
+)
+def test_how_one_lies_speaks_for_the_direction_too(lying, direction):
+    trunk = trunk_of((50, Felt()), (13, Felt(rate=(50, 60, 0))), (20, Felt(lying)))
+    trunk.turned(60, 68)
+    assert trunk.direction == events.FALL_FORWARD
+    trunk.lay(70, 83)
+    assert trunk.direction == direction
+
+
+def test_who_sank_down_lies_in_no_direction():
+    trunk = trunk_of((50, Felt()), (13, Felt(rate=(0, 20, 0))), (20, Felt((900, 0, 400))))
+    trunk.turned(60, 68)
+    trunk.lay(70, 83)
+    assert trunk.direction == events.FALL_DOWN
+
+
 def test_a_turn_there_and_back_was_a_turn_but_is_none_on_the_whole():
     trunk = trunk_of((50, Felt()), (5, Felt(rate=(0, 130, 0))), (5, Felt(rate=(0, -130, 0))))
     trunk.turned(50, 55)

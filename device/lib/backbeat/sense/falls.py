@@ -106,6 +106,7 @@ class Falls:
             number = self._impacts.hardest(number)
             block = self._impacts.at(number) >> 3
             trunk.turned(block, min(block + _LATER, now))
+            trunk.lay(now - _LATER, now)
             return self._tell(FELL, number)
         if now - self._stumbled > _ONE_STUMBLE and stumbles.caught(trunk, block, mg(self._impacts.top(number))):
             self._stumbled = now

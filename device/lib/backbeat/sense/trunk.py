@@ -19,6 +19,7 @@ _BEFORE_TO = const(13)  # ... to 1 s before an impact nothing has begun
 _TURN_BEFORE = const(20)  # 1.5 s: the trunk begins to turn so long before the impact at the most
 _CALM_DPS = const(100)  # mean rotation of a trunk that no longer rolls
 _DOWN_DEGREES = const(25)  # who sinks down turns less
+_LIES_DEGREES = const(50)  # lying counts for so much of a turn: 5 in 100 more of SisFall's falls point the right way
 _RING = const(127)  # blocks kept, less one
 
 
@@ -30,6 +31,7 @@ class Trunk:
         self.change = self.before = self.after = self.turn = 0
         self.direction = events.FALL_UNKNOWN
         self.x = self.y = self.z = 0
+        self._side = self._pitch = 0
 
     def compare(self, block, begin, end):
         """Hold the trunk in a stretch against what it was before an impact in `block`.
@@ -59,6 +61,13 @@ class Trunk:
                 side = p // RATE
                 pitch = q // RATE
         self._point(side, pitch)
+
+    def lay(self, begin, end):
+        """Let `direction` follow how the trunk lay in a stretch, too: one may turn less far than one falls."""
+        if self.turn >= _DOWN_DEGREES:
+            self.look(begin, end)
+            side = self._side + self.y * _LIES_DEGREES // 1000
+            self._point(side, self._pitch - self.x * _LIES_DEGREES // 1000)
 
     def spun(self, begin, end):
         """Give the degrees about x and y by which the trunk turned on the whole; set `turn` and `direction` to it."""
@@ -129,6 +138,8 @@ class Trunk:
         return root(x * x + y * y + z * z)
 
     def _point(self, side, pitch):
+        self._side = side
+        self._pitch = pitch
         self.turn = root(side * side + pitch * pitch)
         if self.turn < _DOWN_DEGREES:
             self.direction = events.FALL_DOWN
