@@ -56,6 +56,12 @@ def test_the_press_that_started_the_session_means_nothing_in_it():
     assert told((0, 150), (1000, 1100)) == [(1455, SHORT)]
 
 
+def test_a_press_made_before_the_start_was_heard_means_nothing():
+    assert told((20, 140)) == []
+    assert told((20, 4000)) == []
+    assert told((20, 140), (300, 400)) == [(755, SHORT)]
+
+
 def test_a_spent_press_means_nothing_more_and_the_next_is_new():
     gestures = Gestures()
     assert gestures.poll(0, False) == NOTHING
@@ -80,7 +86,7 @@ def test_a_second_press_after_its_time_is_no_double_though_nobody_looked_in_betw
 @given(st.lists(st.tuples(st.integers(30, 3000), st.integers(30, 3000)), max_size=12))
 def test_every_press_has_exactly_one_meaning(presses):
     """Presses of (ms before it, ms held): each is short, long or part of one double."""
-    spans, now = [], 0
+    spans, now = [], 200  # sooner they mean nothing
     for before, held in presses:
         before, held = before // LOOK_MS * LOOK_MS + LOOK_MS, held // LOOK_MS * LOOK_MS + LOOK_MS
         spans.append((now + before, now + before + held))

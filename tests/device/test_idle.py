@@ -71,6 +71,14 @@ def test_a_pause_stays_one_when_idle_ends():
     assert not [beat for beat in ride.beats() if beat[0] > awake[0]]
 
 
+def test_reminders_are_counted_anew_from_the_waking():
+    ride = rested(glance__every=60)
+    ride.press(0.2).stand(70)
+    (awake,) = ride.events(events.AWAKE)
+    told = [(ms, cue) for ms, _, cue, *_ in ride.events(events.CUE) if ms >= awake[0]]
+    assert told == [(awake[0], cues.AWAKE), (awake[0] + 60_000, cues.GLANCE_LEFT)]
+
+
 def test_nobody_is_idle_in_an_alarm_or_without_a_sensor():
     fallen = Ride().feel(rows(Stand(6), Fall("backward"), Lie(FIVE_MINUTES + 20)))
     assert fallen.events(events.SIREN)

@@ -3,6 +3,7 @@
 import pytest
 
 from backbeat import cues, names
+from backbeat.record import Writer
 from backbeat.summaries import Summaries
 from backbeat_host.lab.board import LIGHT
 from backbeat_host.lab.circuitpython.hardware import ResetReason, SafeModeReason
@@ -249,6 +250,27 @@ def test_an_error_in_an_alarm_does_not_end_it(rig, fallen, after):
     assert counted_down(bench, 2)
 
 
+def test_an_error_in_an_alarm_does_not_end_it_though_the_next_session_has_no_memory(rig, fallen, monkeypatch):
+    bench = rig(fallen)
+    clock = bench.board.clock
+    header = Writer.header
+
+    def bug():
+        raise ZeroDivisionError("a bug")
+
+    def without_memory(self, *facts):
+        if self.session == 2:
+            raise MemoryError("memory allocation failed")
+        header(self, *facts)
+
+    monkeypatch.setattr(Writer, "header", without_memory)
+    bench.on["alarm"] = lambda: (bench.on.pop("alarm"), clock.schedule(clock.ns + 3 * SECOND, bug))
+    bench.stop(60)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert [told.a for told in bench.of("session_start")] == [1, 3]
+    assert counted_down(bench, 2)
+
+
 @pytest.mark.parametrize("after", [3, 20])
 def test_a_brown_out_in_an_alarm_does_not_end_it(rig, fallen, after):
     """The siren draws the most of all: there a weak cell gives way."""
@@ -277,6 +299,28 @@ def test_an_alarm_that_was_cancelled_or_switched_off_does_not_come_back(rig, fal
     until(bench, bench.board.clock.ns / SECOND + 30)
     assert len(bench.starts) == 2
     assert len(bench.of("alarm")) == 1
+
+
+def test_an_alarm_that_brown_outs_ended_does_not_come_back_with_one_in_a_later_session(rig, fallen):
+    bench = rig(fallen, {"start": "press"})
+    board, clock = bench.board, bench.board.clock
+    board.press(2 * SECOND, 200 * MS)
+
+    def brown_out():
+        assert bench.power_on() is Ending.POWER_CUT
+        clock.resume()
+        assert board.power_on(SafeModeReason.BROWNOUT) is Ending.RESET
+
+    bench.on["alarm"] = lambda: board.power_cut_at(clock.ns + 3 * SECOND)
+    for _ in range(6):
+        brown_out()
+    assert len(bench.of("alarm")) == len(bench.starts) == 6
+    board.press(clock.ns + 3 * SECOND, 200 * MS)
+    board.power_cut_at(clock.ns + 100 * SECOND)
+    brown_out()
+    until(bench, clock.ns / SECOND + 20)
+    assert len(bench.starts) == 8
+    assert len(bench.of("alarm")) == 6
 
 
 def test_an_error_that_comes_every_twelve_seconds_is_not_followed_by_sessions_for_ever(rig):
@@ -389,6 +433,15 @@ def test_a_press_just_after_the_start_resets_into_service_and_a_press_there_into
     assert bench.power_on() is Ending.INTERRUPTED
     assert len(bench.starts) == 2
     assert bench.log(2).missing() == []
+
+
+def test_a_second_press_before_the_start_is_heard_asks_for_no_service(rig):
+    bench = rig(given={"start": "press"})
+    for at_ms in (3000, 3150):
+        bench.board.press(at_ms * MS, 80 * MS)
+    assert until(bench, 10) is Ending.INTERRUPTED
+    assert bench.starts[0] > 3230 * MS, "both presses must lie before it for this test to mean anything"
+    assert bench.cues() == ["start"]
 
 
 def test_service_lasts_no_longer_than_until_the_next_start(rig):

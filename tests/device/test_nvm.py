@@ -29,15 +29,16 @@ def ended(memory):
     nvm.put(memory, nvm.RUNNING, b"\0\0\0")
 
 
-@given(NUMBERS, GARBAGE)
-def test_a_session_that_begins_leaves_its_number_and_touches_no_wish_for_service(number, before):
+@given(NUMBERS, GARBAGE, st.booleans())
+def test_a_session_that_begins_leaves_its_number_and_touches_no_wish_for_service(number, before, alarmed):
     memory = bytearray(before)
-    nvm.begin(memory, number)
+    nvm.begin(memory, number, alarmed)
     assert nvm.last_session(memory) == number
     assert nvm.asked(memory, nvm.RUNNING)
     assert not nvm.asked(memory, nvm.AT_ONCE)
+    assert nvm.asked(memory, nvm.ALARM) == alarmed
     assert memory[0] == before[0]
-    assert memory[13:] == before[13:]
+    assert memory[14:] == before[14:]
 
 
 @pytest.mark.parametrize("fresh", [b"\xff" * 32, b"\0" * 32, bytes(range(32))])

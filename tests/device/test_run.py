@@ -119,7 +119,9 @@ def test_where_passes_are_too_slow_for_any_gap_the_log_is_written_all_the_same(r
     bench.on["alarm"] = lambda: bench.board.press(bench.board.clock.ns + SECOND, 900 * MS)
     bench.cut(60)
     assert bench.power_on() is Ending.POWER_CUT
-    assert bench.log().summaries[-1].ms > 30_000
+    log = bench.drive / "logs" / "00001.bbl"
+    assert log.stat().st_size >= 10 * 512, "a block every six seconds, the samples of a fall among them"
+    assert len(bench.log().windows[0].rows) >= 400
 
 
 # ---- samples ----

@@ -127,6 +127,15 @@ def test_a_short_press_pauses_and_the_next_resumes():
     assert after[0] == (1, 357), "the beats begin anew, the first in the cue"
 
 
+def test_who_resumes_and_pauses_again_during_a_cue_hears_only_what_holds():
+    ride = Ride().stand(3).press(0.1).stand(3)
+    ride.session.fault(ride.ticks, events.SOUND_FAULT)
+    ride.press(0.05).stand(0.36).press(0.05).stand(4)
+    assert ride.names()[-5:] == ["fault", "cue", "resume", "pause", "cue"]
+    assert cued(ride)[-2:] == ["no_sound", "pause"]
+    assert ride.session.paused
+
+
 def test_a_double_press_sets_a_mark_also_in_a_pause():
     ride = Ride().stand(3).press(0.1).stand(0.1).press(0.1).stand(2)
     assert len(ride.events(events.MARK)) == 1

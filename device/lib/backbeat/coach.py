@@ -15,7 +15,7 @@ class Coach:
         self._next = LEFT
 
     def restart(self, now):
-        """Count anew from `now`, after a pause or an alarm."""
+        """Count anew from `now`, after a pause, an alarm or idle."""
         self.due = now + self.every
 
     def poll(self, now):

@@ -9,6 +9,7 @@ LONG = const(3)
 
 _LONG_MS = const(1500)
 _DOUBLE_MS = const(350)  # from the first release to the second press
+_EARLY_MS = const(200)  # nobody answers the start cue so soon: who presses then had not heard it
 
 
 class Gestures:
@@ -24,7 +25,7 @@ class Gestures:
         """Follow the button; give what was meant, once."""
         if pressed and not self._pressed:
             self._pressed = True
-            self._spent = False
+            self._spent = now < _EARLY_MS
             self._down_at = now
             if self._presses == 1:
                 if now - self._up_at > _DOUBLE_MS:  # nobody looked while the first one turned out to be short

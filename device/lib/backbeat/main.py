@@ -43,7 +43,7 @@ def main(board):
             _wait(board, values, cue)
         cue = cues.NONE
         at_once = False
-        number = store.new_session()
+        number = store.new_session(alarmed)
         bare = errors > 1
         log = session = None  # the memory of the last is needed
         try:
@@ -67,7 +67,7 @@ def main(board):
                 else:
                     at_once = True
                     continued = number
-                    alarmed = session is not None and session.alarmed
+                    alarmed = alarmed if session is None else session.alarmed
         finally:
             if session is not None and session.mounted:
                 _keep_mount(board, session.body.frame, values, complaints)
@@ -95,8 +95,7 @@ def _wait(board, values, cue):
     player = cues.Player(board, values["volume"], True, True, True)
     now = board.ticks()
     if cue != cues.NONE:
-        player.play(cue, now)
-        selftest.play(board, player, now)
+        selftest.play(board, player, cue, now)
     gives_up_at = add(now, _STUCK_MS)
     up = False  # the button was seen so
     while True:

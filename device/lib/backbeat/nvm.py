@@ -43,11 +43,11 @@ def last_session(memory):
     return number if number ^ check == 0xFFFFFFFF else 0
 
 
-def begin(memory, number):
-    """A session begins."""
+def begin(memory, number, alarmed=False):
+    """A session begins, with an alarm on or without."""
     if memory is not None:
         raw = bytes((1, (memory[BEGUN] + 1) & 255, memory[_SAFE]))
-        put(memory, RUNNING, raw + struct.pack("<II", number, number ^ 0xFFFFFFFF) + b"\0")
+        put(memory, RUNNING, raw + struct.pack("<IIBB", number, number ^ 0xFFFFFFFF, 0, alarmed))
 
 
 def broken_off(memory):

@@ -265,7 +265,7 @@ class _Loop:
             return False
         store.flush()
         self.flush = False
-        self._tell_store(now)
+        self._tell_store(self.board.ticks())
         return True
 
     def _chore(self, now, room):

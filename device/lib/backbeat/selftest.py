@@ -16,8 +16,13 @@ def buttonless(board):
     return board.faults >> events.BUTTON_FAULT - events.SOUND_FAULT & 1 != 0
 
 
-def play(board, player, now):
-    """Let a player play what was found, before a session; it plays one after the other."""
+def play(board, player, cue, now):
+    """Let a player play a cue and then what was found, before a session; it plays one after the other."""
+    battery = board.battery
+    if battery is not None:
+        battery.begin()
+        battery.read()  # before the first cue: the motor pulls
+    player.play(cue, now)
     for bit in range(_PARTS):
         if board.faults >> bit & 1:
             player.play(cues.OF_FAULTS[events.SOUND_FAULT + bit], now)
@@ -26,12 +31,8 @@ def play(board, player, now):
     space = cues.of_space(board.store.minutes)
     if space != cues.NONE:
         player.play(space, now)
-    battery = board.battery
-    if battery is not None:
-        battery.begin()
-        battery.read()
-        if battery.low or battery.bad:
-            player.play(cues.NO_BATTERY if battery.bad else cues.LOW_BATTERY, now)
+    if battery is not None and (battery.low or battery.bad):
+        player.play(cues.NO_BATTERY if battery.bad else cues.LOW_BATTERY, now)
 
 
 def tell(board, session, now):

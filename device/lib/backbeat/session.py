@@ -242,6 +242,7 @@ class Session:
             self.tell(events.AWAKE, 0, 0, 0)
             self._cue(cues.AWAKE, ticks)
             if not self.paused:
+                self.coach.restart(self.ms)
                 self._begin_beats(ticks)
 
     def due_in(self, ticks):
@@ -380,6 +381,7 @@ class Session:
     def _pause_or_resume(self, ticks):
         self.paused = not self.paused
         self.tell(events.PAUSE if self.paused else events.RESUME, 0, 0, 0)
+        self.player.drop(cues.RESUME if self.paused else cues.PAUSE)
         self._cue(cues.PAUSE if self.paused else cues.RESUME, ticks)
         if not self.paused:
             self.coach.restart(self.ms)

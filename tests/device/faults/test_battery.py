@@ -89,8 +89,8 @@ def test_an_empty_battery_ends_no_alarm(rig, falling, board):
     all_is_well(bench)
 
 
-def test_a_weak_cell_that_dips_with_every_buzz_of_the_motor(rig):
-    bench = rig(battery_mv=3780)
+def dipping(bench):
+    """The motor pulls the battery down."""
     board = bench.board
     output = board._edge
 
@@ -100,7 +100,20 @@ def test_a_weak_cell_that_dips_with_every_buzz_of_the_motor(rig):
         output(part, value)
 
     board._edge = edge
+
+
+def test_a_weak_cell_that_dips_with_every_buzz_of_the_motor(rig):
+    bench = rig(battery_mv=3780)
+    dipping(bench)
     run(bench, 200)
     assert [told.a for told in bench.of("session_end")] == [1]
     assert cues.LOW_BATTERY not in [told.a for told in bench.of("cue")]
     all_is_well(bench)
+
+
+def test_a_weak_cell_that_dips_with_the_first_cue_of_all(rig):
+    bench = rig(given={"start": "press"}, battery_mv=3780)
+    dipping(bench)
+    bench.board.interrupt_at(10 * SECOND)
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert [hz for _, hz in bench.edges() if hz] == [1400], "ready, and no low battery"

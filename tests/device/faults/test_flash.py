@@ -1,10 +1,10 @@
 """The flash is full, read-only, failing or gone in the middle of a run with a fall; the power goes at every write."""
 
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 
-from backbeat import events
+from backbeat import cues, events
 from backbeat_host.lab.endings import Ending
 
 from ..afterwards import all_is_well, heal, logs_are_readable, next_start_is_well, nothing_is_stuck
@@ -71,6 +71,17 @@ def test_a_write_error_that_passes_costs_the_rest_of_that_log_only(rig, falling,
     run(bench)
     no_log_told_once(bench)
     all_is_well(bench)
+
+
+def test_that_there_is_no_log_is_heard_whole_though_a_flush_told_of_it(rig, running):
+    """Its first tone cut off, it would feel as *sensor back* does."""
+    bench = rig(running)
+    bench.at(0.5, lambda: bench.board.drive.faults.fail_writes(1))
+    run(bench, 5)
+    (begun,) = (told.ns for told in bench.of("cue") if told.a == cues.NO_LOG)
+    heard = [(ns, hz) for ns, hz in bench.edges() if ns >= begun]
+    lengths = [(end - ns) / MS for (ns, hz), (end, _) in pairwise(heard) if hz == 300]
+    assert lengths == pytest.approx([100, 100, 500], abs=3)
 
 
 @pytest.mark.parametrize("seed", range(4))

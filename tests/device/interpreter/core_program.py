@@ -304,7 +304,7 @@ class LoopBoard(Parts):
     def at_once(self):
         return False
 
-    def new_session(self):
+    def new_session(self, alarmed):
         return 1
 
     def settled(self):

@@ -55,11 +55,11 @@ class Store:
         """Put settings that the run has found on the drive; the next one finds them again if that fails."""
         _replace(_SETTINGS, settings.dump(values).encode())
 
-    def new_session(self):
-        """Begin a new log and give its number, which no session had before."""
+    def new_session(self, alarmed=False):
+        """Begin a new log and give its number, which no session had before. `alarmed`: an alarm goes on in it."""
         memory = microcontroller.nvm
         number = max(nvm.last_session(memory), self._make_room()) + 1
-        nvm.begin(memory, number)
+        nvm.begin(memory, number, alarmed)
         self.failed = False
         self._file = None
         try:
