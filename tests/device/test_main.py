@@ -216,6 +216,24 @@ def test_who_lies_on_the_button_does_not_cancel_an_alarm_that_goes_on(rig, falle
     assert bench.of("alarm_cancelled") == []
 
 
+def test_an_alarm_does_not_go_on_after_service(rig, fallen):
+    """Whoever holds the boot button and then presses begins a run, not the broken one's alarm."""
+    bench = rig(fallen, {"start": "press"})
+    clock = bench.board.clock
+    bench.board.press(2 * SECOND, 200 * MS)
+    bench.on["alarm"] = lambda: bench.board.power_cut_at(clock.ns + 4 * SECOND)
+    assert bench.power_on() is Ending.POWER_CUT
+    clock.resume()
+    assert bench.board.power_on(SafeModeReason.USER) is Ending.RESET
+    bench.board.press(clock.ns + 5 * SECOND, 200 * MS)
+    assert bench.power_on() is Ending.RESET  # the drive is the run's again
+    until(bench, clock.ns / SECOND + 15)
+    assert len(bench.starts) == 2
+    assert len(bench.of("alarm")) == 1
+    assert bench.log(2).continued == 0
+    assert "start" in bench.cues()[1:]
+
+
 def test_a_long_press_in_doubt_ends_the_session_when_the_doubt_is_over(rig, fallen):
     bench = rig(fallen)
     bench.on["roll"] = bench.on["stumble"] = lambda: None

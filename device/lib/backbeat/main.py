@@ -28,12 +28,11 @@ def main(board):
     """
     store = board.store
     values, complaints = store.settings()
-    continued = store.broken_off()
+    begun = store.at_once()  # by a press in service mode: another run, not the one that was broken off before
+    continued = 0 if begun else store.broken_off()
     alarmed = continued > 0 and store.alarmed()
-    at_once = values["start"] == "power" or continued > 0
-    if store.at_once():
-        at_once = True
-    elif store.service:
+    at_once = begun or continued > 0 or values["start"] == "power"
+    if store.service and not begun:
         _wait(board, values, cues.SERVICE)
         board.begin()
     cue = cues.READY
