@@ -13,6 +13,7 @@ from backbeat_host.lab.made.library import FAMILIES, SEED, families, made_trials
 from backbeat_host.lab.recordings.corpus import open_corpus
 from backbeat_host.lab.recordings.corpus_writer import NewTrial, check_place, write_corpus
 from backbeat_host.lab.recordings.trial import RATE_HZ
+from backbeat_host.lab.scores.labels import check_labels
 
 
 @click.command()
@@ -49,6 +50,8 @@ def make(
     check_place(folder)
     if source is not None:
         refs = open_corpus(source)[:count]
+        for ref in refs:
+            check_labels(ref)
         total, trials = len(refs), recorded(refs)
     else:
         chosen = families(only)

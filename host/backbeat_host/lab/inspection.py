@@ -17,6 +17,7 @@ from backbeat_host.lab.recordings.inputs import cut
 from backbeat_host.lab.recordings.resample import padded
 from backbeat_host.lab.recordings.travel_file import read_speeds
 from backbeat_host.lab.recordings.trial import RATE_HZ, UNITS_PER_COUNT, Rows, Trial, TrialRef
+from backbeat_host.lab.scores.labels import check_labels
 from backbeat_host.lab.scores.matching import matched, offset, single
 from backbeat_host.lab.simulate import Options, simulate
 from backbeat_host.runs.drawing.inspection.subject import BLOCK_CHANNELS, Floats, Steps, Subject
@@ -40,8 +41,9 @@ def inspect(
     The whole trial is run whatever is shown: from `from_s` to `to_s`.
 
     Raises:
-        InputError: the recording cannot be read, or has no such part.
+        InputError: the recording cannot be read, or has no such part, or its labels make no sense.
     """
+    check_labels(ref)
     trial = ref.load()
     part = cut(trial, from_s, to_s)
     outcome = simulate(trial, Options(values, given, core=True, steps=True))
@@ -127,11 +129,12 @@ def _steps(trial: Trial, events: list[Event]) -> Steps:
 
 
 def _subtitle(trial: Trial) -> str:
-    told = [str(trial.labels[name]) for name in _SHOWN if trial.labels.get(name)]
+    told = dict.fromkeys(str(trial.labels[name]) for name in _SHOWN if trial.labels.get(name))
+    listed = [*told, f"{trial.seconds:.1f} s"]
     made = trial.labels.get("made")
     if made:
-        told.append("made, not recorded" if made is True else f"made: {made}")
-    return ", ".join([*dict.fromkeys(told), f"{trial.seconds:.1f} s"])
+        listed.append("made, not recorded" if made is True else f"made: {made}")
+    return ", ".join(listed)
 
 
 def _verdict(labels: Mapping[str, Any], events: list[Event]) -> tuple[str, bool | None]:
@@ -140,7 +143,7 @@ def _verdict(labels: Mapping[str, Any], events: list[Event]) -> tuple[str, bool 
     rolls = [event for event in events if event["event"] == "roll"]
     kind = labels.get("kind")
     if kind is None:
-        return (f"{len(falls)} falls told" if falls else "no fall told"), None
+        return {0: "no fall told", 1: "one fall told"}.get(len(falls), f"{len(falls)} falls told"), None
     if kind == "fall":
         if not falls:
             return "the fall was missed", False

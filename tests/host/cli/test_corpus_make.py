@@ -8,6 +8,7 @@ from backbeat_host.cli.corpus_make import make
 from backbeat_host.lab.made.changes import CHANGES
 from backbeat_host.lab.made.library import NAMES
 from backbeat_host.lab.recordings.corpus import open_corpus
+from backbeat_host.lab.recordings.corpus_writer import NewTrial, write_corpus
 
 
 def run(*arguments):
@@ -79,6 +80,15 @@ def test_a_wrong_command_is_one_sentence_and_leaves_nothing(arguments, said, tmp
     assert said in result.output
     assert "Traceback" not in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("label", [{"roll": {"from": 1}}, {"steps": [5, 3]}, {"kind": "dance"}])
+def test_a_corpus_with_labels_that_make_no_sense_is_not_changed(label, tmp_path):
+    write_corpus(tmp_path / "old", [NewTrial("t", np.zeros((200, 6), np.int16), label)])
+    result = run(tmp_path / "new", "--from", tmp_path / "old", "--change", "reversed")
+    assert result.exit_code == 2
+    assert f"trial t: '{next(iter(label))}'" in result.output
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_taken_folder_is_left_alone(jumps):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from backbeat import settings
+from backbeat_host.errors import InputError
 from backbeat_host.lab.inspection import inspect
 from backbeat_host.lab.recordings.corpus_writer import NewTrial, write_corpus
 from backbeat_host.lab.recordings.inputs import open_input
@@ -54,7 +55,7 @@ def test_every_fall_told_of_an_impact_is_among_the_candidates(tmp_path: Path, fa
 @pytest.mark.parametrize(
     ("labels", "right", "said"),
     [
-        ({}, None, "1 falls told"),
+        ({}, None, "one fall told"),
         ({"kind": "fall", "fall_direction": "forward"}, True, "backward, truly forward"),
         ({"kind": "daily"}, False, "false alarm"),
         ({"kind": "roll"}, False, "a roll told as a fall"),
@@ -95,6 +96,22 @@ def test_marked_steps_are_paired_with_told_ones(tmp_path: Path) -> None:
     steps = seen(one(tmp_path / "b", walk.rows, {"steps": marks})).steps
     assert steps.offset_s == pytest.approx(0.05, abs=0.02)
     assert len(steps.pairs) == len(marks) < len(steps.told) + 1
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ({"kind": "fal"}, "'kind' is 'fal'"),
+        ({"kind": "daily", "steps": [5, 3]}, "'steps' has 3 after 5"),
+        ({"steps": [5, 30_000]}, "'steps' has 30000 after 5"),
+        ({"kind": "daily", "activity": 5}, "'activity' is 5"),
+    ],
+)
+def test_labels_that_make_no_sense_are_not_drawn(
+    tmp_path: Path, falling: SyntheticRun, labels: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InputError, match=rf"trials\.jsonl, trial t: {said}"):
+        seen(one(tmp_path, falling.rows, labels))
 
 
 def test_true_speeds_and_a_part_of_the_time(tmp_path: Path, falling: SyntheticRun) -> None:

@@ -66,6 +66,17 @@ def test_a_run_with_gaps_and_events_in_them_is_drawn(tmp_path):
     assert (tmp_path / "run.png").exists()
 
 
+def test_every_cue_of_a_run_like_the_demos_is_named(tmp_path, monkeypatch):
+    kinds = ["start", "glance_left", "glance_right", "roll", "countdown", "siren"]
+    saved = []
+    monkeypatch.setattr(Figure, "savefig", lambda self, path, **_: (saved.append(self), path.write_bytes(b"")))
+    draw(
+        walker(60, [{"t": 5.0 * at, "event": "cue", "cue": kind} for at, kind in enumerate(kinds)]), tmp_path / "a.png"
+    )
+    (legend,) = [found for axes in saved[0].axes if (found := axes.get_legend())]
+    assert [text.get_text() for text in legend.get_texts()] == [kind.replace("_", " ") for kind in kinds]
+
+
 def test_another_suffix_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"\.png or a \.svg"):
         draw(walker(5), tmp_path / "run.gif")

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from backbeat_host.errors import InputError
-from backbeat_host.lab.recordings.trial import RATE_HZ
+from backbeat_host.lab.recordings.corpus import TRIALS
+from backbeat_host.lab.recordings.trial import RATE_HZ, TrialRef
 
 Floats = npt.NDArray[np.float64]
 Gait = Literal["walking", "running", "other"]
@@ -79,6 +80,7 @@ def labels_of(trial: str, line: Mapping[str, Any], length: int, where: str) -> L
     if direction is not None and kind != FALL and kind not in TURNS:
         check.fail("fall_direction", f"no fall_direction, for the trial is '{kind}'")
     made = check.of("made", (bool, str), "true, false or a text")
+    check.roll(length)
     return Labels(
         trial,
         length / RATE_HZ,
@@ -92,6 +94,17 @@ def labels_of(trial: str, line: Mapping[str, Any], length: int, where: str) -> L
         check.fps(),
         check.word("travel", TRAVELS),
     )
+
+
+def check_labels(ref: TrialRef) -> None:
+    """See that what a corpus says of a trial makes sense, before it is drawn or changed; it may lack a kind.
+
+    Raises:
+        InputError: a label makes no sense.
+    """
+    if ref.begin is not None and ref.end is not None:
+        known = {"kind": FALL, **ref.labels}  # only a score needs a kind; a fall may have every other label
+        labels_of(ref.id, known, ref.end - ref.begin, str(ref.source / TRIALS))
 
 
 class _Check:
@@ -144,6 +157,17 @@ class _Check:
                 raise InputError(f"{self._where}: 'walking' has {span} after {end}; expected {expected}.")
             end = span[1]
         return tuple((first / RATE_HZ, last / RATE_HZ) for first, last in spans)
+
+    def roll(self, length: int) -> None:
+        """Where a made roll lies: changes move it along."""
+        roll = self._known.get("roll")
+        if roll is None:
+            return
+        expected = f"an object with the rows 'from' and 'to' (and 'upright'), up to the trial's length of {length}"
+        if not isinstance(roll, dict) or not all(_is_row(roll.get(name)) for name in ("from", "to")):
+            self.fail("roll", expected)
+        if not _is_row(roll.get("upright", 0)) or not roll["from"] <= roll["to"] <= length:
+            self.fail("roll", expected)
 
     def fps(self) -> float | None:
         value = self._known.get("fps")

@@ -17,7 +17,7 @@ from backbeat_host.runs.drawing.subject import RunPicture
 HEIGHT: Final = 0.74  # of a row
 STRIP: Final = 0.24  # of a row
 THINNEST: Final = 0.0022  # of the axis: a roll of two seconds must show in an hour
-NAMED_CUES: Final = 5
+NAMED_CUES: Final = 6
 _CUE_MARKS: Final = ("s", "^", "D", "P", "*", "X")
 
 

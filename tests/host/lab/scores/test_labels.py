@@ -79,6 +79,12 @@ def test_a_stumble_is_one_that_does_not_end_in_a_fall():
         ({"fps": True}, "'fps' is True"),
         ({"travel": "up"}, "'travel' is 'up'"),
         ({"made": 1}, "'made' is 1; expected true, false or a text"),
+        ({"roll": 5}, "'roll' is 5; expected an object"),
+        ({"roll": {"from": 1}}, "'roll' is {'from': 1}"),
+        ({"roll": {"from": "a", "to": 3}}, "'roll' is {'from': 'a'"),
+        ({"roll": {"from": 5, "to": 4}}, "the rows 'from' and 'to'"),
+        ({"roll": {"from": 5, "to": 1041}}, "up to the trial's length of 1040"),
+        ({"roll": {"from": 5, "to": 9, "upright": None}}, "(and 'upright')"),
     ],
 )
 def test_a_label_that_makes_no_sense_is_refused_in_one_sentence(line, said):

@@ -75,7 +75,7 @@ def _walking(subject: Subject) -> list[Span]:
 
 
 def steps(axes: Axes, subject: Subject) -> None:
-    """Draw each step told as a line down from the middle, each marked one as a line up; lone ones in red."""
+    """Draw each step told as a line down from the middle, each marked one as a line up; lone ones in orange."""
     given = subject.steps
     compared = len(given.marked) > 0
     axes.set_ylim(-1, 1 if compared else 0)
@@ -96,7 +96,7 @@ def steps(axes: Axes, subject: Subject) -> None:
         f1 = 2 * len(given.pairs) / both if both else 0.0
         note = (
             f"{len(given.marked)} marked, {len(given.told)} told, {len(given.pairs)} within 0.1 s (F1 {f1:.2f}); "
-            f"told ones moved by {-1000 * given.offset_s:.0f} ms, lone ones red"
+            f"told ones moved by {-1000 * given.offset_s:.0f} ms, lone ones orange"
         )
     marks.titled(axes, "Steps", note=note)
 
@@ -148,8 +148,8 @@ def heading(axes: Axes, subject: Subject) -> None:
         speed = np.hypot(forward, left)
         fast = np.where(speed >= SLOW, np.degrees(np.arctan2(left, forward)), np.nan)
         axes.plot(subject.time_s[every], fast, ".", ms=5, color=marks.TRUTH, alpha=0.45, mew=0, zorder=2)
-        top = np.nanmax(speed) if np.isfinite(speed).any() else 0.0
-        keys.append(Key(f"true, up to {top:.1f} m/s", "#777777"))
+        if np.isfinite(speed).any():
+            keys.append(Key(f"true, up to {np.nanmax(speed):.1f} m/s", "#777777"))
     felt = (subject.confidence > 0) & marks.within(subject, subject.block_s)
     sure = np.clip((subject.confidence[felt] - _LEAST_SURE) / (_SURE - _LEAST_SURE), 0.12, 1.0)
     colours = np.column_stack([np.tile(_rgb(look.BLUE), (len(sure), 1)), sure])

@@ -9,6 +9,7 @@ from typing import Final
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from backbeat_host.runs.drawing import look
 from backbeat_host.runs.drawing.inspection import marks, moving, signals, trunk, verdicts
@@ -20,6 +21,8 @@ DETAIL_SPACE: Final = 0.9  # above the details: the time axis's names are there 
 DETAIL_LEFT: Final = 1.15  # their own names are longer
 FEATURE: Final = 0.165  # a row of the details
 BETWEEN: Final = 0.25
+APART: Final = 0.15  # two texts on one line
+SMALLEST: Final = 9  # of a text, in points
 
 Panel = Callable[[Axes, Subject], None]
 
@@ -79,13 +82,31 @@ def _sheet(subject: Subject) -> Sheet:
 def _title(sheet: Sheet, subject: Subject) -> None:
     left, right = LEFT / WIDTH, 1 - RIGHT / WIDTH
     colour = {True: "#00734f", False: look.VERMILLION, None: look.QUIET}[subject.right]
-    sheet.figure.text(left, 1 - 0.36 / sheet.height, subject.title, size=17, weight="bold")
-    sheet.figure.text(left, 1 - 0.58 / sheet.height, subject.subtitle, size=10, color=look.QUIET)
-    sheet.figure.text(
+    title = sheet.figure.text(left, 1 - 0.36 / sheet.height, subject.title, size=17, weight="bold")
+    subtitle = sheet.figure.text(left, 1 - 0.58 / sheet.height, subject.subtitle, size=10, color=look.QUIET)
+    verdict = sheet.figure.text(
         right, 1 - 0.36 / sheet.height, subject.verdict, size=13, weight="bold", color=colour, ha="right"
     )  # fmt: skip
     notes = ["lines: a fall, roll or stumble; dotted: when it was told"] if marks.happened(subject) else []
     if subject.last > float(subject.time_s[-1]) + 1 / subject.rate + 1e-6:
         notes.append("grey: stillness added after the recording")
-    if notes:
-        sheet.figure.text(right, 1 - 0.58 / sheet.height, "; ".join(notes), size=9, color=look.QUIET, ha="right")
+    note = sheet.figure.text(right, 1 - 0.58 / sheet.height, "; ".join(notes), size=9, color=look.QUIET, ha="right")
+    _fit(sheet, title, verdict)
+    _fit(sheet, subtitle, note)
+
+
+def _fit(sheet: Sheet, left: Text, right: Text) -> None:
+    """Make the left text of a line smaller, then shorter, until it ends before the right one."""
+    renderer = sheet.canvas.get_renderer()
+    end = right.get_window_extent(renderer).x0 if right.get_text() else (WIDTH - RIGHT) * sheet.figure.dpi
+    room = float(end - left.get_window_extent(renderer).x0 - APART * sheet.figure.dpi)
+
+    def too_wide() -> bool:
+        return bool(left.get_window_extent(renderer).width > room)
+
+    size = float(left.get_fontsize())
+    while too_wide() and size > SMALLEST:
+        size -= 1
+        left.set_fontsize(size)
+    while too_wide() and len(left.get_text()) > 1:
+        left.set_text(left.get_text()[:-2].rstrip(" ,") + "\N{HORIZONTAL ELLIPSIS}")

@@ -44,18 +44,20 @@ def _labels(subject: Subject, top: float) -> list[Label]:
     """Name what was told at its moment; what fell together is named together."""
     together: dict[float, list[str]] = {}
     rank: dict[float, int] = {}
+    at: dict[float, float] = {}
     for event in subject.events:
         name = event["event"]
         if name in _NAMED and subject.first <= event["t"] <= subject.last:
             direction = event.get("direction", "unknown")
             words = name.replace("_", " ") + (f" {direction}" if direction != "unknown" and name != "suspect" else "")
             moment = round(event["t"], 1)
+            at.setdefault(moment, event["t"])
             together.setdefault(moment, []).append(words)
             rank[moment] = min(rank.get(moment, 9), _NAMED[name])
     colours = look.NAMED | {"alarm": look.VERMILLION, "siren": look.VERMILLION}
     return [
         Label(
-            moment,
+            at[moment],
             min(1.0, 0.2 * top),
             ", ".join(dict.fromkeys(words)),
             colours.get(words[0].split()[0], look.QUIET),

@@ -1,12 +1,15 @@
 """The picture of an inspected trial: drawn of anything, quickly, the same each time."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawn
 
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.runs.drawing.inspection.picture import draw
@@ -100,6 +103,51 @@ def bare() -> Subject:
 def test_anything_is_drawn(tmp_path: Path, drawn: Subject) -> None:
     draw(drawn, tmp_path / "a.png")
     assert (tmp_path / "a.png").stat().st_size > 10_000
+
+
+@pytest.fixture
+def figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Subject], Drawn]:
+    """Draw a trial and give the figure that was saved."""
+
+    def made(drawn: Subject) -> Drawn:
+        saved: list[Drawn] = []
+        monkeypatch.setattr(Drawn, "savefig", lambda self, path, **_: (saved.append(self), path.write_bytes(b"")))
+        draw(drawn, tmp_path / "a.png")
+        return saved[0]
+
+    return made
+
+
+def words(axes: Axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
+@pytest.mark.parametrize("length", [5, 60, 300])
+def test_title_and_verdict_subtitle_and_note_never_overlap(figure: Callable[[Subject], Drawn], length: int) -> None:
+    drawn = figure(subject(20, last=23.0, title="F" * length, subtitle="walking, " * (length // 5)))
+    boxes = [text.get_window_extent() for text in drawn.texts[:4]]
+    assert boxes[0].y0 > boxes[1].y1  # title, subtitle, verdict, note
+    for left, right in ((0, 2), (1, 3)):
+        assert boxes[left].x1 < boxes[right].x0 and boxes[left].width > 40
+
+
+def test_what_was_told_is_marked_at_its_very_moment(figure: Callable[[Subject], Drawn]) -> None:
+    events = [
+        {"t": 5.04, "event": "fall", "at": 3.0, "direction": "backward", "peak_mg": 4000},
+        {"t": 5.04, "event": "alarm", "countdown": 12.0},
+    ]
+    force = figure(subject(20, events=events)).axes[0]
+    upright = [at for at, *others in (line.get_xdata() for line in force.lines) if others == [at]]
+    assert "fall backward, alarm" in words(force)
+    assert set(upright) == {3.0, 5.04}
+
+
+@pytest.mark.parametrize(("known", "named"), [(np.nan, False), (-1.2, True)])
+def test_a_true_speed_that_nobody_knows_is_not_named(
+    figure: Callable[[Subject], Drawn], known: float, named: bool
+) -> None:
+    drawn = figure(subject(20, speeds=np.full((2080, 2), known)))
+    assert any(word.startswith("true, up to") for axes in drawn.axes for word in words(axes)) is named
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
