@@ -62,7 +62,9 @@ def paired(pairs: Iterable[str]) -> tuple[dict[str, Any], list[Complaint]]:
     for pair in pairs:
         name, equals, text = (part.strip() for part in pair.partition("="))
         row = settings.find(name)
-        if not equals:
+        if not equals and row is None and name:
+            sentence = _no_pair(shown(name))
+        elif not equals:
             sentence = f"{shown(name) or 'an empty word'}: no value is given; write {shown(name) or 'key'}=VALUE."
         elif row is None:
             (sentence,) = settings.put({}, {name: text})
@@ -83,6 +85,12 @@ def typed(row: Any, held: Any) -> str:
     if isinstance(plain, bool):
         return "on" if plain else "off"
     return ",".join(map(str, plain)) if isinstance(plain, list) else str(plain)
+
+
+def _no_pair(word: str) -> str:
+    if word.endswith(".toml"):
+        return f"{word}: a profile is given as --profile {word}, a setting as NAME=VALUE."
+    return f"{word}: no setting; write NAME=VALUE (`backbeat config docs` tells every NAME)."
 
 
 def _exists(name: str) -> bool:

@@ -82,6 +82,20 @@ class Profile:
             raise InputError(f"{self.where}: no profile is there; `backbeat config set` or `edit` begins one.")
         return self
 
+    def changeable(self) -> "Profile":
+        """The same, where it is to be changed: what takes its place must not take that of a device or a pipe.
+
+        Raises:
+            InputError: it is no ordinary file.
+        """
+        try:
+            ordinary = self.path.is_file() or self.path.is_dir() or not self.path.exists()
+        except OSError:
+            ordinary = True  # reading it says what is wrong
+        if not ordinary:
+            raise InputError(f"{self.where}: a device or a pipe; {_EXPECTED} that is an ordinary file.")
+        return self
+
     def held(self) -> Held:
         """What it gives, with the defaults below.
 
@@ -99,7 +113,7 @@ class Profile:
         Raises:
             InputError: it is not, or something is `wrong`; every complaint is told.
         """
-        text = self.text()
+        text = self.changeable().text()
         before = look(text)
         if not before.parses:
             told([*wrong, *self._placed(before)])
@@ -120,7 +134,7 @@ class Profile:
         Raises:
             InputError: something else is wrong with it.
         """
-        there = look(self.text()).lines
+        there = look(self.changeable().text()).lines
         return self.put({row.name: row.default for row in settings.TABLE if row.name in there})
 
     def write(self, text: str, before: str) -> None:

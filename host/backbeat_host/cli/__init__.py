@@ -4,36 +4,55 @@ import errno
 import io
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from backbeat import __version__
-from backbeat_host.cli.calibrate import calibrate
-from backbeat_host.cli.config import config
-from backbeat_host.cli.corpus import corpus
-from backbeat_host.cli.demo import demo
-from backbeat_host.cli.desk import desk
-from backbeat_host.cli.devices import devices_command
-from backbeat_host.cli.doctor import doctor_command
-from backbeat_host.cli.evaluate import evaluate
-from backbeat_host.cli.inspect import inspect
-from backbeat_host.cli.install import install_command, uninstall_command
-from backbeat_host.cli.lab import lab
-from backbeat_host.cli.logs import logs
-from backbeat_host.cli.monitor import monitor_command
-from backbeat_host.cli.service import reset, service
-from backbeat_host.cli.simulate import simulate
-from backbeat_host.cli.sync import sync
-from backbeat_host.cli.train import train
 from backbeat_host.errors import WorkError
 
 __all__ = ["main"]
 
+# Where each command is: loaded when it is wanted, for some bring much along.
+_PLACES = {
+    "calibrate": "calibrate:calibrate",
+    "config": "config:config",
+    "corpus": "corpus:corpus",
+    "demo": "demo:demo",
+    "desk": "desk:desk",
+    "devices": "devices:devices_command",
+    "doctor": "doctor:doctor_command",
+    "evaluate": "evaluate:evaluate",
+    "inspect": "inspect:inspect",
+    "install": "install:install_command",
+    "lab": "lab:lab",
+    "logs": "logs:logs",
+    "monitor": "monitor:monitor_command",
+    "reset": "service:reset",
+    "service": "service:service",
+    "simulate": "simulate:simulate",
+    "sync": "sync:sync",
+    "train": "train:train",
+    "uninstall": "install:uninstall_command",
+}
+
 
 class _Commands(click.Group):
     """The group of all commands, which says so when standard output takes no more."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names, none loaded."""
+        return sorted(_PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in _PLACES:
+            return None
+        module, _, name = _PLACES[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"backbeat_host.cli.{module}"), name)
+        return command
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; a reader that went away (a closed pipe) needs no sentence."""
@@ -65,24 +84,3 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name of a file or trial may hold what a terminal cannot
-
-
-main.add_command(calibrate)
-main.add_command(config)
-main.add_command(corpus)
-main.add_command(demo)
-main.add_command(desk)
-main.add_command(devices_command)
-main.add_command(doctor_command)
-main.add_command(evaluate)
-main.add_command(inspect)
-main.add_command(install_command)
-main.add_command(lab)
-main.add_command(logs)
-main.add_command(monitor_command)
-main.add_command(reset)
-main.add_command(service)
-main.add_command(simulate)
-main.add_command(sync)
-main.add_command(train)
-main.add_command(uninstall_command)

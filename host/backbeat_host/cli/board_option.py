@@ -13,10 +13,19 @@ from click.shell_completion import CompletionItem
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.link.backend import Files, failures_told
 from backbeat_host.link.console import Console
-from backbeat_host.link.found import Found, choose, drive_files, find_boards
+from backbeat_host.link.found import BOOT_OUT, Found, choose, drive_files, find_boards
 from backbeat_host.link.serial_files import SerialFiles
 
-__all__ = ["board_option", "choose", "find_boards", "open_console", "open_files", "yes_option"]
+__all__ = [
+    "board_option",
+    "boards_drive",
+    "choose",
+    "find_boards",
+    "open_console",
+    "open_files",
+    "read_only_here",
+    "yes_option",
+]
 
 
 def _completed(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -36,6 +45,20 @@ board_option = click.option(
     help="The board: its UID (or how it begins), its drive, or its port [default: the only one there is].",
 )
 yes_option = click.option("--yes", is_flag=True, help="Do not ask before a running session is ended.")
+
+
+def boards_drive(found: Found) -> Found:
+    """Give a board back, unless it is a folder that no board has ever started from.
+
+    Raises:
+        InputError: it is; nothing is to be written there.
+    """
+    if found.port is None and found.drive is not None and not (found.drive / BOOT_OUT).is_file():
+        raise InputError(
+            f"{found.drive}: no board's drive, for {BOOT_OUT} is not there; give the one that CircuitPython shows "
+            "(CIRCUITPY), and if it is that, press the board's reset button first."
+        )
+    return found
 
 
 @contextmanager
@@ -80,6 +103,14 @@ def open_console(found: Found, yes: bool = False) -> Iterator[Console]:
             yield console
         finally:
             console.leave()
+
+
+def read_only_here(found: Found) -> str:
+    """What to say where the laptop owns a board's drive and may not write it all the same."""
+    return (
+        f"{found.where}: the laptop owns the drive, but {found.drive} is mounted read-only here; eject it and plug "
+        "the board in again; if it stays so, repair it: see `backbeat doctor`."
+    )
 
 
 def _ask(found: Found) -> None:

@@ -19,6 +19,7 @@ from backbeat_host.link.line import opened
 from backbeat_host.link.monitor import Watch
 from backbeat_host.link.mount import described
 from backbeat_host.link.serial_files import SerialFiles
+from backbeat_host.link.service import ask_for_no_session
 from backbeat_host.link.settings import BoardSettings
 
 _SAID = {
@@ -79,6 +80,7 @@ def _calibrated(found: Found, seconds: float, yes: bool) -> tuple[Mount, str]:
             raise
         why = error.message
     with _serial(found, True) as files:
+        ask_for_no_session(files.console)  # broken off early, the firmware has not come to the one asked for
         sits = finish(files, found.where, before)
     return sits, "" if sits != before and sits.known else why
 

@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from backbeat import settings
-from backbeat_host.cli.board_option import board_option, choose, open_files, yes_option
+from backbeat_host.cli.board_option import board_option, boards_drive, choose, open_files, yes_option
 from backbeat_host.cli.config_told import (
     RUNS_WITH_THEM,
     changes_json,
@@ -140,13 +140,14 @@ def get(names: tuple[str, ...], board: str | None, named: Path | None, yes: bool
 @config.command("set")
 @click.argument("pairs", nargs=-1, required=True, shell_complete=_pairs, metavar="NAME=VALUE...")
 @_of_either
-def set_command(pairs: tuple[str, ...], board: str | None, named: Path | None, yes: bool) -> None:
+@_json_option
+def set_command(pairs: tuple[str, ...], board: str | None, named: Path | None, yes: bool, as_json: bool) -> None:
     """Give settings new values: cadence=168 glance.every=30s volume=80%."""
     wanted, wrong = paired(_joined(pairs))
     if board is not None:
         told(wrong)  # before a session would be ended for it
     with _place(board, named, yes, changing=True) as place:
-        _tell(place, place.put(wanted, wrong))
+        _tell(place, place.put(wanted, wrong), as_json)
 
 
 @config.command()
@@ -173,10 +174,10 @@ def check(board: str | None, named: Path | None, yes: bool, as_json: bool) -> No
 def edit(board: str | None, named: Path | None, yes: bool) -> None:
     """Open the settings in your editor ($VISUAL, $EDITOR); what you leave there is used once all of it is valid."""
     if board is None:
-        _edit_profile(profile(named))
+        _edit_profile(profile(named).changeable())
     else:
         _no_profile(named)
-        _edit_board(choose(board), yes)
+        _edit_board(boards_drive(choose(board)), yes)
 
 
 @config.command()
@@ -191,24 +192,22 @@ def push(board: str | None, named: Path | None, yes: bool, as_json: bool) -> Non
     held = mine.held()
     told(held.complaints)
     with _board(board, yes, changing=True) as theirs:
-        made = theirs.push(held.values, held.given)
-        if as_json:
-            click.echo(json.dumps(changes_json(made)))
-        _tell(theirs, made)
+        _tell(theirs, theirs.push(held.values, held.given), as_json)
 
 
 @config.command()
 @_of_either
-def pull(board: str | None, named: Path | None, yes: bool) -> None:
+@_json_option
+def pull(board: str | None, named: Path | None, yes: bool, as_json: bool) -> None:
     """Bring the board's settings into the profile, in their lines: all that `diff` shows. Its comments stay."""
-    mine = profile(named)
+    mine = profile(named).changeable()
     before = mine.held() if mine.there else Profile(mine.path, named=False).held()
     told(before.complaints)
     with _board(board, yes) as theirs:
         held = theirs.held()
     told(held.complaints)
     wanted = {change.name: change.after for change in changes(before.values, held.values)}
-    _tell(mine, mine.put(wanted))
+    _tell(mine, mine.put(wanted), as_json)
 
 
 @config.command()
@@ -237,12 +236,13 @@ def diff(board: str | None, named: Path | None, yes: bool, as_json: bool) -> Non
 @config.command()
 @click.argument("names", nargs=-1, shell_complete=_names, metavar="[NAME...]")
 @_of_either
-def reset(names: tuple[str, ...], board: str | None, named: Path | None, yes: bool) -> None:
+@_json_option
+def reset(names: tuple[str, ...], board: str | None, named: Path | None, yes: bool, as_json: bool) -> None:
     """Give settings their defaults again: those named, or all. Lines and comments of a profile stay."""
     _known(names)
     with _place(board, named, yes, changing=True) as place:
         wanted = {name: settings.find(name).default for name in names}
-        _tell(place, place.put(wanted) if wanted else place.reset())
+        _tell(place, place.put(wanted) if wanted else place.reset(), as_json)
 
 
 @config.command()
@@ -268,7 +268,7 @@ def _place(board: str | None, named: Path | None, yes: bool, changing: bool = Fa
 
 @contextmanager
 def _board(board: str | None, yes: bool, changing: bool = False) -> Iterator[BoardSettings]:
-    found = choose(board)
+    found = boards_drive(choose(board)) if changing else choose(board)
     with open_files(found, yes) as files:
         yield BoardSettings(files, found.where)
     if changing:
@@ -281,8 +281,10 @@ def _tell_restart(found: Found, files: Files) -> None:
         messages().print(f"{found.where}: {RUNS_WITH_THEM}", markup=False, soft_wrap=True)
 
 
-def _tell(place: Place, made: Sequence[Change]) -> None:
-    """Say what changed, and on a board that it was read back."""
+def _tell(place: Place, made: Sequence[Change], as_json: bool = False) -> None:
+    """Say what changed, to a program as well if it asks, and on a board that it was read back."""
+    if as_json:
+        click.echo(json.dumps(changes_json(made)))
     print_changes(messages(), place.where, made)
     pushed = place.pushed() if isinstance(place, BoardSettings) else None
     if pushed is not None:
@@ -313,7 +315,7 @@ def _edit_profile(mine: Profile) -> None:
     with edited(copy, text or offered(), _again, since) as typed_text:
         if typed_text is not None:
             mine.write(typed_text, text)
-            _tell(mine, changes(before.whole(), look(typed_text).whole()))
+        _tell(mine, changes(before.whole(), look(typed_text or text).whole()))
 
 
 def _edit_board(found: Found, yes: bool) -> None:
@@ -323,16 +325,18 @@ def _edit_board(found: Found, yes: bool) -> None:
         messages().print(str(complaint), markup=False, soft_wrap=True)
     copy = own_folder() / f"board-{found.uid or 'unknown'}.edited.toml"
     with edited(copy, written(before.values), _again) as typed_text:
-        if typed_text is not None:
-            values = look(typed_text).whole()
-            with open_files(found, yes) as files:
-                board = BoardSettings(files, found.where)
-                if board.held().values != before.values:
-                    raise InputError(
-                        f"{found.where}: its settings have changed meanwhile; nothing was written, and {copy} is kept."
-                    )
-                _tell(board, board.push(values, set(values)))
-            _tell_restart(found, files)
+        if typed_text is None:
+            print_changes(messages(), found.where, ())
+            return
+        values = look(typed_text).whole()
+        with open_files(found, yes) as files:
+            board = BoardSettings(files, found.where)
+            if board.held().values != before.values:
+                raise InputError(
+                    f"{found.where}: its settings have changed meanwhile; nothing was written, and {copy} is kept."
+                )
+            _tell(board, board.push(values, set(values)))
+        _tell_restart(found, files)
 
 
 def _again(wrong: str) -> bool:

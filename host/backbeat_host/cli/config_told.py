@@ -5,7 +5,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from backbeat import settings
@@ -18,7 +18,7 @@ RUNS_WITH_THEM = "it has started its code again, and runs with these settings no
 
 def print_settings(console: Console, where: str, held: Held) -> None:
     """Print every setting with its value; what is not given is called a default."""
-    table = Table("setting", "value", "", title=Text(where), title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(*_columns("setting", "value", ""), title=Text(where), title_justify="left", box=box.SIMPLE_HEAD)
     for row in settings.TABLE:
         table.add_row(row.name, _with_unit(row, held.values[row.name]), "" if row.name in held.given else "default")
     console.print(table)
@@ -52,7 +52,7 @@ def print_kept(console: Console, where: str, kept: Sequence[Change]) -> None:
 
 def print_docs(console: Console) -> None:
     """Print the table of settings for a person."""
-    table = Table("setting", "default", "may be", "what it does", box=box.SIMPLE_HEAD, show_lines=False)
+    table = Table(*_columns("setting", "default", "may be", "what it does"), box=box.SIMPLE_HEAD, show_lines=False)
     for row in settings.TABLE:
         also = f" (also in {units.known(row.unit)})" if units.known(row.unit) else ""
         expects = "on or off" if _is_switch(row) else row.expects().strip() + also
@@ -74,6 +74,12 @@ def docs_json() -> list[dict[str, Any]]:
             told["zero"] = bool(row.low_or_off())
         rows.append({**told, "default": row.plain(row.default), "expects": row.expects().strip(), "help": row.help})
     return rows
+
+
+def _columns(*headings: str) -> list[Column]:
+    """Columns that break what a narrow terminal has no room for; the first, the name, only as the last resort."""
+    longest = max(len(row.name) for row in settings.TABLE)
+    return [Column(name, overflow="fold", min_width=0 if at else longest) for at, name in enumerate(headings)]
 
 
 def _is_switch(row: Any) -> bool:

@@ -1,13 +1,25 @@
 """`backbeat install` and `backbeat uninstall`: the firmware onto a board and off it again."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
 from backbeat import __version__, settings
-from backbeat_host.cli.board_option import board_option, choose, find_boards, open_console, open_files, yes_option
+from backbeat_host.cli.board_option import (
+    board_option,
+    boards_drive,
+    choose,
+    find_boards,
+    open_console,
+    open_files,
+    read_only_here,
+    yes_option,
+)
 from backbeat_host.cli.console import messages, transfer
 from backbeat_host.cli.options import settings_option
 from backbeat_host.cli.paths import InputPath
@@ -17,23 +29,33 @@ from backbeat_host.link.bootloader import awaited, checked, flash
 from backbeat_host.link.console import Console, Leaving
 from backbeat_host.link.doctor.check import BAD
 from backbeat_host.link.doctor.content import circuitpython
-from backbeat_host.link.found import BOOT_OUT, Found, choose_bootloader, drive_files
+from backbeat_host.link.found import Found, choose_bootloader, drive_files
 from backbeat_host.link.install import Plan, Removal, install, planned, uninstall
 from backbeat_host.link.restart import version_after_restart
 from backbeat_host.link.serial_files import SerialFiles
 from backbeat_host.link.service import laptop_owns_meanwhile
-from backbeat_host.link.settings import SETTINGS
-from backbeat_host.profile import chosen
+from backbeat_host.link.settings import SETTINGS, BoardSettings
+from backbeat_host.profile import Chosen, chosen
 
-_way_option = click.option("--drive", "by", flag_value="drive", help="Write through the mounted drive.")
-_serial_option = click.option("--serial", "by", flag_value="serial", help="Write over the serial console.")
 _dry_option = click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+
+
+def _way_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say by which way to write, handed on as `by`: drive, serial, or None."""
+
+    @wraps(command)
+    def one_way(drive: bool, serial: bool, **options: Any) -> None:
+        if drive and serial:
+            raise click.UsageError("--drive and --serial are two ways; give one.")
+        command(by="drive" if drive else "serial" if serial else None, **options)
+
+    one_way = click.option("--serial", is_flag=True, help="Write over the serial console.")(one_way)
+    return click.option("--drive", is_flag=True, help="Write through the mounted drive.")(one_way)
 
 
 @click.command("install")
 @board_option
-@_way_option
-@_serial_option
+@_way_options
 @settings_option
 @_dry_option
 @click.option("--uf2", metavar="FILE", type=InputPath(), help="First CircuitPython, onto a board in its bootloader.")
@@ -52,32 +74,23 @@ def install_command(
 
     With it come the libraries it needs and a list of everything with hashes. What else is on the drive stays;
     a file of yours whose place is needed (code.py), or one of Backbeat's that you changed, goes to the folder
-    before-backbeat. Settings stay unless new ones are given. Broken off, the old or the new version runs, or the drive
-    is yours; the same command finishes.
+    before-backbeat. Settings stay unless new ones are given: these are written whole, but mount.* stays unless it is
+    among them. Broken off, the old or the new version runs, or the drive is yours; the same command finishes.
 
     The files are written by whichever side owns the drive; then the board starts anew, and is asked its version.
     """
-    given = settings.dump(chosen(sources).values).encode() if sources else None
-    found = _checked(choose(board)) if uf2 is None else _with_circuitpython(board, uf2, dry_run)
+    given = chosen(sources) if sources else None
+    found = boards_drive(choose(board)) if uf2 is None else _with_circuitpython(board, uf2, dry_run)
     plan = None if found is None else _installed(found, yes, by, given, dry_run)
     if as_json:
         click.echo(json.dumps(_table(found, plan)))
 
 
-def _checked(found: Found) -> Found:
-    """Give a board back, unless it is a folder that no board has ever started from."""
-    if found.port is None and found.drive is not None and not (found.drive / BOOT_OUT).is_file():
-        raise InputError(
-            f"{found.drive}: no board's drive, for {BOOT_OUT} is not there; give the one that CircuitPython shows "
-            "(CIRCUITPY), and if it is that, press the board's reset button first."
-        )
-    return found
-
-
-def _installed(found: Found, yes: bool, by: str | None, given: bytes | None, dry_run: bool) -> Plan:
+def _installed(found: Found, yes: bool, by: str | None, given: Chosen | None, dry_run: bool) -> Plan:
     """Install, or in a dry run only say what that would be; give what was planned."""
     with open_files(found, yes, by) as files:
-        plan = planned(files, given)
+        new = None if given is None else BoardSettings(files, found.where).checked(given.values, given.given)
+        plan = planned(files, None if new is None else settings.dump(new).encode())
         _say(found, plan, dry_run)
         if dry_run:
             return plan
@@ -85,7 +98,7 @@ def _installed(found: Found, yes: bool, by: str | None, given: bytes | None, dry
         if plan.done:
             return plan
         _reset_afterwards(files)
-        with transfer(f"{found.where}", plan.bytes) as bar:
+        with _at(found), transfer(f"{found.where}", plan.bytes) as bar:
             install(files, plan, lambda done, total: bar.done(done))
     if not isinstance(files, SerialFiles):
         if found.port is None:
@@ -102,11 +115,11 @@ def _installed(found: Found, yes: bool, by: str | None, given: bytes | None, dry
 
 @click.command("uninstall")
 @board_option
-@_way_option
-@_serial_option
+@_way_options
 @_dry_option
+@click.option("--json", "as_json", is_flag=True, help="A JSON object: board, removed, left, put_back.")
 @yes_option
-def uninstall_command(board: str | None, by: str | None, dry_run: bool, yes: bool) -> None:
+def uninstall_command(board: str | None, by: str | None, dry_run: bool, as_json: bool, yes: bool) -> None:
     """Take the firmware off a board: what `install` brought and nobody has changed since.
 
     Logs, settings and everything else stay; files that `install` had set aside go back to their places.
@@ -116,8 +129,12 @@ def uninstall_command(board: str | None, by: str | None, dry_run: bool, yes: boo
         if not dry_run:
             _check_owner(found, files, None)
             _reset_afterwards(files)
-        removal = uninstall(files, dry_run)
+        with _at(found):
+            removal = uninstall(files, dry_run)
     _tell_removal(found, removal, dry_run)
+    if as_json:
+        told = {"removed": removal.removed, "left": removal.changed, "put_back": removal.back}
+        click.echo(json.dumps({"board": found.where, **told}))
 
 
 def _with_circuitpython(board: str | None, uf2: Path, dry_run: bool) -> Found | None:
@@ -136,6 +153,15 @@ def _with_circuitpython(board: str | None, uf2: Path, dry_run: bool) -> Found | 
     return awaited(before, find_boards)
 
 
+@contextmanager
+def _at(found: Found) -> Iterator[None]:
+    """Say of which board it is what failed."""
+    try:
+        yield
+    except WorkError as error:
+        raise WorkError(f"{found.where}: {error.message}") from error
+
+
 def _reset_afterwards(files: Files) -> None:
     """Have the board start from boot.py on, also where the work breaks off: that keeps half a firmware from running."""
     if isinstance(files, SerialFiles):
@@ -148,10 +174,7 @@ def _check_owner(found: Found, files: Files, plan: Plan | None) -> None:
         return
     serial = isinstance(files, SerialFiles)
     if found.drive and not drive_files(found.drive).writable and (serial or _laptop_owns(found)):
-        raise InputError(
-            f"{found.where}: the laptop owns the drive, but {found.drive} is mounted read-only here; eject it and plug "
-            "the board in again; if it stays so, repair it: see `backbeat doctor`."
-        )
+        raise InputError(read_only_here(found))
     if serial:
         way = "use --drive" if found.drive else "mount its drive (CIRCUITPY) and use that"
         raise InputError(f"{found.where}: the laptop owns the drive now; {way}, or `backbeat service off` first.")

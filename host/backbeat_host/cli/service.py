@@ -4,7 +4,7 @@ import json
 
 import click
 
-from backbeat_host.cli.board_option import board_option, choose, open_console, yes_option
+from backbeat_host.cli.board_option import board_option, choose, open_console, read_only_here, yes_option
 from backbeat_host.cli.console import messages
 from backbeat_host.errors import WorkError
 from backbeat_host.link.backend import failures_told
@@ -34,6 +34,8 @@ def on_command(board: str | None, yes: bool, as_json: bool) -> None:
         return
     with open_console(found, yes) as console:
         if laptop_owns(console):
+            if found.drive is not None:
+                raise WorkError(read_only_here(found))
             _tell_owner(found, "laptop", "the laptop owns the drive already", as_json)
             return
         ask_for_service(console)
@@ -66,12 +68,16 @@ def off_command(board: str | None, yes: bool, as_json: bool) -> None:
 @click.command()
 @board_option
 @yes_option
-def reset(board: str | None, yes: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="A JSON object: board.")
+def reset(board: str | None, yes: bool, as_json: bool) -> None:
     """Start the board anew, as by its reset button."""
     found = choose(board)
     with open_console(found, yes) as console:
         console.reset()
-    _tell(wait_until_back(found), "started anew")
+    back = wait_until_back(found)
+    _tell(back, "started anew")
+    if as_json:
+        click.echo(json.dumps({"board": back.where}))
 
 
 def _owned_by_laptop(found: Found) -> bool:

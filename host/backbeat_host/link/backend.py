@@ -169,7 +169,7 @@ def failures_told(where: str) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.ENOSPC and not isinstance(error, FullError):
             raise  # a full board says FullError: this is where our words go
-        raise WorkError(f"{where}: {_sentence(error)}") from error
+        raise WorkError(f"{where}: {_sentence(error).removeprefix(f'{where}: ')}") from error
 
 
 def _sentence(error: OSError) -> str:

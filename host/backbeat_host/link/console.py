@@ -8,7 +8,9 @@ import errno
 import re
 import struct
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from enum import Enum
+from io import StringIO
 from types import TracebackType
 from typing import Any, Self
 
@@ -63,6 +65,11 @@ class _Transport(SerialTransport):  # type: ignore[misc]
         self.in_raw_repl = False
         self.use_raw_paste = True
         self.is_pty = True  # "do not ask how many bytes wait": our line answers at once
+
+    def exec_raw_no_follow(self, command: str | bytes) -> None:
+        """Send Python; mpremote prints what it does not understand, which nobody asked for."""
+        with redirect_stdout(StringIO()):
+            super().exec_raw_no_follow(command)
 
     def read_until(
         self,

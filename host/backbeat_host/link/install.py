@@ -15,7 +15,7 @@ from backbeat_host.link import manifest as manifests
 from backbeat_host.link.backend import BESIDE, Files, FullError, Progress, sha256
 from backbeat_host.link.layout import contents
 from backbeat_host.link.manifest import ASIDE, PATH, STAGE, Manifest
-from backbeat_host.link.settings import SETTINGS
+from backbeat_host.link.settings import PUSHED, SETTINGS, note
 
 _PACKAGE = "/lib/backbeat/"  # what no manifest lists there is an older version's
 
@@ -126,6 +126,7 @@ def install(files: Files, plan: Plan, progress: Progress = lambda done, total: N
         files.remove_all(plan.stale)
     if plan.settings is not None:
         files.write(SETTINGS, plan.settings)
+        files.write(PUSHED, note(plan.settings))
     files.write(PATH, Manifest(__version__, plan.goal.files, aside=aside).raw())
     _clear(files)
     _drop_empty(files, {path.rpartition("/")[0] for path in plan.stale})

@@ -71,6 +71,11 @@ def ask_for_session(console: Console) -> None:
     _remember(console, nvm.AT_ONCE, 1)
 
 
+def ask_for_no_session(console: Console) -> None:
+    """Take that wish back, where the firmware has not come to it yet."""
+    _put(console, nvm.AT_ONCE, 0)
+
+
 def set_clock(console: Console, now: Callable[[], float] = time.time) -> float | None:
     """Set the board's clock to unix time; give by how many seconds it was ahead, None where nobody had set it.
 

@@ -101,9 +101,17 @@ class BoardSettings:
             WorkError: the board's firmware has another table of settings.
         """
         held = self.held()
-        new = self.merged(values, given, held)
+        return self._written(held, self.checked(values, given, held))
+
+    def checked(self, values: Mapping[str, Any], given: set[str], held: Held | None = None) -> dict[str, Any]:
+        """What the board would hold after a push, as `merged`.
+
+        Raises:
+            InputError: what stays does not go with what is given.
+        """
+        new = self.merged(values, given, held or self.held())
         told(self._together(new))
-        return self._written(held, new)
+        return new
 
     def merged(self, values: Mapping[str, Any], given: set[str], held: Held) -> dict[str, Any]:
         """What the board would hold after a push."""

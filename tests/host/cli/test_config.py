@@ -1,6 +1,7 @@
 """`backbeat config` as a person types it: on a profile, and on a drive laid out like a board's."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -345,3 +346,54 @@ def test_an_unknown_name_is_refused(backbeat, command):
 def test_a_shell_completes_names_and_words(words, begun, offered):
     complete = ShellComplete(main, {}, "backbeat", "_BACKBEAT_COMPLETE")
     assert {item.value for item in complete.get_completions(["config", *words], begun)} == offered
+
+
+def test_what_changed_is_told_to_a_program(backbeat, drive):
+    def told(*words):
+        return json.loads(backbeat("config", *words, "--json").out)
+
+    assert told("set", "cadence=170.5", "light=off") == [
+        {"setting": "cadence", "before": 168, "after": 170.5},
+        {"setting": "light", "before": True, "after": False},
+    ]
+    assert told("set", "cadence=170.5") == []
+    assert told("reset", "light") == [{"setting": "light", "before": False, "after": True}]
+    assert told("set", "--board", drive, "cadence=150") == [{"setting": "cadence", "before": 168, "after": 150}]
+    assert told("pull", "--board", drive) == [{"setting": "cadence", "before": 170.5, "after": 150}]
+    assert told("reset", "--board", drive) == [{"setting": "cadence", "before": 150, "after": 168}]
+    assert backbeat("config", "set", "cadence=9", "--json").refused()
+
+
+def test_a_word_that_is_no_pair_is_told_what_to_be(backbeat):
+    refused = backbeat("config", "set", "p.toml", "cadence=170").refused()
+    assert refused == "p.toml: a profile is given as --profile p.toml, a setting as NAME=VALUE."
+    assert lines(backbeat("config", "set", "cadence", "170")) == [
+        "cadence: no value is given; write cadence=VALUE.",
+        "170: no setting; write NAME=VALUE (`backbeat config docs` tells every NAME).",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes no such files")
+def test_a_profile_that_is_no_ordinary_file_is_neither_waited_for_nor_replaced(backbeat, drive, monkeypatch):
+    monkeypatch.setenv("EDITOR", "true")
+    os.mkfifo("pipe.toml")
+    for words in (["set", "cadence=170"], ["reset"], ["edit"], ["pull", "--board", drive]):
+        refused = backbeat("config", *words, "--profile", "pipe.toml").refused()
+        assert refused == "pipe.toml: a device or a pipe; give a profile (.toml) that is an ordinary file."
+    assert Path("pipe.toml").is_fifo()
+
+
+def test_an_edit_that_changes_nothing_says_so(backbeat, drive, monkeypatch):
+    monkeypatch.setenv("EDITOR", f"{sys.executable} -c pass")
+    profile("cadence = 170\n")
+    assert lines(backbeat("config", "edit")) == ["profile.toml: no setting differs"]
+    assert lines(backbeat("config", "edit", "--board", drive)) == [f"{drive}: no setting differs"]
+
+
+def test_settings_are_not_written_into_a_folder_that_is_no_boards_drive(backbeat, tmp_path):
+    profile("cadence = 170\n")
+    (tmp_path / "photos").mkdir()
+    for words in (["set", "cadence=170"], ["reset"], ["push"]):
+        refused = backbeat("config", *words, "--board", tmp_path / "photos").refused()
+        assert "no board's drive, for boot_out.txt is not there" in refused
+    assert list((tmp_path / "photos").iterdir()) == []

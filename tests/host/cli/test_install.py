@@ -72,6 +72,23 @@ def test_settings_go_along_when_they_are_given(backbeat, drive):
     backbeat("install", "--settings", "cadence=172")
     backbeat("install")
     assert json.loads((drive / "settings.json").read_text())["cadence"] == 172
+    assert "pushed last" not in backbeat("config", "show", "--board", drive).err
+
+
+def test_settings_given_leave_how_the_chip_sits_as_the_board_found_it(backbeat, drive):
+    sits = {"mount.forward": [0, 1000, 0], "mount.up": [0, 0, 1000]}
+    (drive / "settings.json").write_text(json.dumps({"cadence": 150, **sits}))
+    backbeat("install", "--settings", "volume=50")
+    there = json.loads((drive / "settings.json").read_text())
+    assert (there["volume"], there["cadence"]) == (50, 168)
+    assert {name: there[name] for name in sits} == sits
+    backbeat("install", "--settings", "mount.forward=1000,0,0")
+    assert json.loads((drive / "settings.json").read_text())["mount.forward"] == [1000, 0, 0]
+    before = contents(drive)
+    (drive / "settings.json").write_text(json.dumps({"mount.forward": [0, 0, 1000], "mount.up": [1000, 0, 0]}))
+    assert "mount.up" in backbeat("install", "--settings", "mount.forward=1000,0,0").refused()
+    (drive / "settings.json").write_bytes(before["settings.json"])
+    assert contents(drive) == before
 
 
 def test_wrong_settings_are_refused_before_anything_is_written(backbeat, drive):
@@ -109,7 +126,25 @@ def test_uninstall_leaves_the_drive_as_it_was(backbeat, drive):
     told = backbeat("uninstall")
     assert told.code == 0
     assert contents(drive) == {**before, "logs/00001.bbl": b"log"}
-    assert "not installed" in backbeat("uninstall").refused(1)
+    assert f"{drive}: Backbeat is not installed" in backbeat("uninstall").refused(1)
+
+
+def test_a_removal_tells_programs_the_same_before_and_after(backbeat, drive, firmware):
+    before = contents(drive)
+    backbeat("install")
+    (drive / "boot.py").write_text("mine\n")
+    would = json.loads(backbeat("uninstall", "--json", "--dry-run").out)
+    assert (drive / "manifest.json").is_file()
+    told = json.loads(backbeat("uninstall", "--json").out)
+    assert told == would and told["board"] == str(drive)
+    assert told["left"] == ["/boot.py"] and told["put_back"] == ["/code.py"]
+    assert sorted([*told["removed"], "/boot.py"]) == sorted("/" + path for path in firmware)
+    assert contents(drive) == {**before, "boot.py": b"mine\n"}
+
+
+def test_two_ways_at_once_are_refused(backbeat, drive):
+    for command in ("install", "uninstall"):
+        assert "--drive and --serial are two ways; give one" in backbeat(command, "--drive", "--serial").refused()
 
 
 def test_a_drive_that_the_board_owns_is_refused_with_the_remedy(backbeat, drive):
@@ -134,7 +169,7 @@ def test_without_a_board_it_says_how_to_try(backbeat, alone):
 def test_a_board_that_is_full_is_told_so_and_stays_as_it_is(backbeat, drive, monkeypatch):
     before = contents(drive)
     monkeypatch.setattr("backbeat_host.link.drive.DriveFiles.free", lambda self: 50_000)
-    assert "50 KB free" in backbeat("install").refused(1)
+    assert f"{drive}: the drive has 50 KB free" in backbeat("install").refused(1)
     assert contents(drive) == before
 
 
@@ -227,6 +262,7 @@ def test_a_drive_that_neither_side_can_write_is_said_to_need_repair(backbeat, in
             sentence = backbeat(*words, "--yes").refused()
             assert "is mounted read-only here; eject it" in sentence and "backbeat doctor" in sentence
             assert "use --" not in sentence
+        assert backbeat("service", "on").refused(1) == sentence
 
 
 def test_a_drive_whose_owner_cannot_be_asked_is_taken_for_the_boards(backbeat, installed):

@@ -137,3 +137,20 @@ def test_input_that_was_closed_reads_as_empty(backbeat, monkeypatch):
     main(["--version"], standalone_mode=False)
     assert not sys.stdin.isatty() and sys.stdin.read() == ""
     sys.stdin.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT")
+def test_ctrl_c_while_a_command_is_being_loaded_is_no_traceback():
+    program = (
+        "import builtins, signal\n"
+        "find = builtins.__import__\n"
+        "def slow(name, *rest):\n"
+        "    if name == 'numpy':\n"
+        "        signal.raise_signal(signal.SIGINT)\n"
+        "    return find(name, *rest)\n"
+        "builtins.__import__ = slow\n"
+        "from backbeat_host.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, "demo"], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr.split()) == (1, b"", [b"Aborted!"])

@@ -214,6 +214,7 @@ def test_a_reset_starts_the_firmware_anew(backbeat, board):
     assert one.frame().session == 1
     assert "started anew" in backbeat("reset", "--yes").err
     assert one.frame().session == 2
+    assert json.loads(backbeat("reset", "--yes", "--json").out) == {"board": one.port}
 
 
 def test_sync_sets_the_clock_pushes_the_profile_and_pulls_in_one_go(backbeat, board, homes):
@@ -326,6 +327,17 @@ def test_a_calibration_that_is_ended_from_outside_puts_the_mount_back_and_says_o
     assert told.err.splitlines() == [*said, f"Error: {one.port}: broken off; the mount is as it was."]
     assert one.kept() == before and one.frame(3) is None
     assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)] == handlers
+
+
+def test_a_calibration_ended_before_its_session_has_begun_leaves_none_to_begin(backbeat, board, monkeypatch):
+    one = board()
+
+    def follow(found, seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_module("backbeat_host.cli.calibrate"), "_follow", follow)
+    assert "broken off" in backbeat("calibrate").refused(1)
+    assert one.frame(3) is None
 
 
 def test_a_calibration_in_which_no_session_answers_puts_the_mount_back(backbeat, board, monkeypatch):

@@ -282,3 +282,12 @@ def test_a_port_without_permission_says_so(monkeypatch):
 def test_what_is_no_serial_port_is_refused_as_the_wrong_word_that_it_is(port):
     with pytest.raises(InputError, match=f"{port}: no serial port; `backbeat devices` shows them."):
         Console(port)
+
+
+def test_what_the_transport_would_print_stays_out_of_what_was_asked_for(tmp_path, capsys):
+    port = FakePort(tmp_path, "friendly")
+    console = at_the_prompt(port)
+    port.answer = lambda raw: raw.replace(b"R\x01", b"Q\x01")
+    with pytest.raises(GarbledError, match="did not take what was sent"):
+        console.run("print(1)")
+    assert capsys.readouterr() == ("", "")

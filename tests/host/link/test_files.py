@@ -441,3 +441,9 @@ def test_words_that_find_no_room_where_they_go_do_not_make_the_board_a_full_one(
     with pytest.raises(OSError, match="No space left") as told, failures_told("here"):
         raise OSError(28, "No space left on device")
     assert not isinstance(told.value, FullError)
+
+
+def test_a_board_is_named_once():
+    with pytest.raises(WorkError) as told, failures_told("/dev/ttyACM0"):
+        raise OSError(16, "another program has the port open", "/dev/ttyACM0")
+    assert told.value.message == "/dev/ttyACM0: another program has the port open; close it and repeat the command."
