@@ -66,7 +66,6 @@ def test_a_turn_there_and_back_was_a_turn_but_is_none_on_the_whole():
     trunk.turned(50, 55)
     assert trunk.turn == 50
     assert trunk.spun(50, 60) == 0
-    assert trunk.sway(49, 60) == 50
 
 
 def test_a_turn_about_one_axis_is_straight_and_a_zigzag_is_not():

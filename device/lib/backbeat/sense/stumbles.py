@@ -5,7 +5,9 @@ Asked 2.5 s after an impact that was no fall.
 
 from micropython import const
 
-from backbeat.sense.trunk import UPRIGHT
+from backbeat.sense.blocks import total
+from backbeat.sense.trunk import RATE, UPRIGHT
+from backbeat.sense.whole import root
 
 # In blocks of 8 samples (77 ms) from that of the impact on
 _STRIDES_FROM = const(33)  # from 2.5 s ...
@@ -16,16 +18,20 @@ _AFTER_TO = const(34)  # ... to 2.5 s after: caught
 _SWAY_FROM = const(8)
 _SWAY_TO = const(14)
 _CALM_TO = const(11)
+_RING = const(127)  # blocks kept, less one
 
 _HARD_MG = const(2000)
-_HARDER = const(13)  # quarters of |a| squared: 1.8 times the hardest stride; 99 % of strides are below 1.6 (SisFall)
 _GOING_MG = const(20)  # unrest: the softest walking makes 30, standing and sitting 6
-_SWAY_LEAST = const(20)  # degrees
-_SWAY_MORE = const(13)  # tenths of the sway before
-# Running, each stride is hard; then it takes a trunk that is thrown about, by degrees and against the sway before.
-_HARD = const(2)  # quarters of |a| squared: no softer than most
-_THROWN_LEAST = const(45)
-_THROWN_MORE = const(4)
+_FASTER = const(3)  # times as restless: so one sets off to run; after a stumble none of SisFall's is above 2
+# How hard: |a|, 64 being that of the hardest stride
+_HARDER = const(100)  # 99 % of strides are below 102 (SisFall)
+# The harder, the less the trunk need be thrown about. Degrees of sway times hardness: ...
+_THROWN = const(2240)  # ... 17 degrees where it was twice as hard (SisFall's stumbles go down to 18 degrees), ...
+_THROWN_MORE = const(172)  # ... and against the sway before
+# Running, each stride is hard; then it takes a trunk that is thrown far, by degrees and against the sway before.
+_HARD = const(46)  # no softer than most
+_FAR = const(45)
+_FAR_MORE = const(15)  # quarters
 
 
 def caught(trunk, block, mg):
@@ -35,18 +41,43 @@ def caught(trunk, block, mg):
     begin = block - _STRIDES_FROM
     going = block - _GOING_TO
     end = block + _AFTER_TO
-    strides = trunk.hardest(begin, block - _STRIDES_TO)
-    stride = trunk.hardest(block, block + 1) << 2
+    strides = trunk.hardest(begin, block - _STRIDES_TO) or 1
+    harder = root((trunk.hardest(block, block + 1) << 12) // strides)
+    unrest = trunk.unrest(begin, going)
+    after = trunk.unrest(block + _AFTER_FROM, end)
     if (
-        stride <= strides * _HARD
-        or trunk.unrest(begin, going) < _GOING_MG
-        or trunk.unrest(block + _AFTER_FROM, end) < _GOING_MG
+        harder < _HARD
+        or unrest < _GOING_MG
+        or not _GOING_MG <= after < unrest * _FASTER
         or trunk.leans(begin, going) < UPRIGHT
         or trunk.leans(block + _GOING_TO, end) < UPRIGHT
     ):
         return False
-    sway = trunk.sway(block - _SWAY_FROM, block + _SWAY_TO)
-    before = trunk.sway(begin, block - _CALM_TO)
-    if stride > strides * _HARDER:
-        return sway > _SWAY_LEAST and sway * 10 > before * _SWAY_MORE
-    return sway > _THROWN_LEAST and sway > before * _THROWN_MORE
+    sway = _sway(trunk, block - _SWAY_FROM, block + _SWAY_TO, begin, end)
+    before = _sway(trunk, begin, block - _CALM_TO, begin, end)
+    if sway > _FAR and sway << 2 > before * _FAR_MORE:
+        return True
+    sway *= harder
+    return harder >= _HARDER and sway > _THROWN and sway > before * _THROWN_MORE
+
+
+def _sway(trunk, begin, end, first, last):
+    """Give by how many degrees the trunk swung to and fro about x and y in blocks begin..end-1.
+
+    It was upright in `first` and in `last`: what it seems to have turned in between is what the gyro reads at rest.
+    """
+    past = trunk.past
+    p = _swing(past.p, begin, end, first, last)
+    q = _swing(past.q, begin, end, first, last)
+    return root(p * p + q * q)
+
+
+def _swing(rates, begin, end, first, last):
+    rest = total(rates, first, last)
+    span = last - first
+    turn = most = least = 0
+    for block in range(begin + 1, end):
+        turn += rates[block & _RING] * span - rest
+        most = max(most, turn)
+        least = min(least, turn)
+    return (most - least) // (RATE * span)

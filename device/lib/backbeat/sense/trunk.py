@@ -96,10 +96,6 @@ class Trunk:
             most = max(most, self.past.top[block & _RING])
         return most
 
-    def sway(self, begin, end):
-        """Give how far the trunk swung to and fro about x and y, in degrees."""
-        return _length(_swing(self.past.p, begin, end), _swing(self.past.q, begin, end), 0)
-
     def stands(self):
         """Tell whether the trunk has been upright over the last second, running or standing."""
         end = self.past.count
@@ -151,13 +147,3 @@ class Trunk:
 
 def _length(x, y, z):
     return root(x * x + y * y + z * z)
-
-
-def _swing(rates, begin, end):
-    """Give by how many degrees the sum of rates rose and fell."""
-    turn = most = least = 0
-    for block in range(begin + 1, end):
-        turn += rates[block & _RING]
-        most = max(most, turn)
-        least = min(least, turn)
-    return (most - least) // RATE
