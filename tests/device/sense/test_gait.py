@@ -55,12 +55,29 @@ def test_the_first_gait_is_told_at_once():
     assert Gait().gait == NO_GAIT
 
 
-def test_without_steps_the_body_is_still_however_it_moves():
+def without_steps(values, cadence=0):
+    """Give the second and the gait at each change."""
     gait, travel = Gait(), Travel()
-    for value in bouncing(150, 900, 0, 10):
-        if travel.feel(*value):
-            gait.tell(travel, 0, NOMINAL)
-    assert gait.gait == STILL
+    return [
+        (n / HZ, gait.gait)
+        for n, value in enumerate(values)
+        if travel.feel(*value) and gait.tell(travel, cadence, NOMINAL)
+    ]
+
+
+def test_without_steps_and_without_rhythm_the_body_is_still_however_it_moves():
+    values = [(round(100 * math.sin(n / 7.3)), 0, z) for n, (_, _, z) in enumerate(bouncing(150, 900, 0, 20))]
+    assert [gait for _, gait in without_steps(values)] == [STILL]
+
+
+def test_a_long_soft_rhythm_is_walking_though_no_step_is_counted():
+    (_, first), (second, then) = without_steps([*bouncing(0, 0, 0, 5), *bouncing(80, 70, 0, 10)])
+    assert (first, then) == (STILL, WALK)
+    assert 3.5 <= second - 5 < 5
+
+
+def test_who_lies_is_still_in_any_rhythm():
+    assert [gait for _, gait in without_steps(bouncing(80, 70, 0, 10), cadence=-1)] == [STILL]
 
 
 @pytest.mark.parametrize("spm, bounce", [(40, 60), (70, 100), (90, 150), (110, 300), (120, 350), (130, 350)])

@@ -1,6 +1,7 @@
 import math
 import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from backbeat.events import BACKWARD, FORWARD, LEFT, NO_TRAVEL, NOWHERE, RIGHT
+from backbeat.sense.blocks import KEPT
 from backbeat.sense.travel import Travel
 from backbeat_host.lab.recordings.corpus import open_corpus
 
@@ -29,9 +31,47 @@ def still(seconds):
     return [(0, 0, 1000)] * round(seconds * HZ)
 
 
+def braking(heading, seconds, spm=100, sway=60, bounce=60):
+    """A body that brakes in a fifth of each step and speeds up over the rest; its bounce says nothing of the way."""
+    way = math.radians(heading)
+    for n in range(round(seconds * HZ)):
+        step = spm / 60 * n / HZ % 1
+        along = sway * (1 - 10 * step if step < 0.2 else 2.5 * step - 1.5)
+        up = 1000 - bounce * math.sin(4 * math.pi * (step - 0.35))
+        yield round(along * math.cos(way)), round(along * math.sin(way)), round(up)
+
+
+class Past:
+    """Blocks, as `brake` wants them."""
+
+    def __init__(self):
+        self.count = 0
+        self.x, self.y = [0] * KEPT, [0] * KEPT
+
+    def close(self, frame):
+        at = self.count % KEPT
+        self.x[at], self.y[at] = frame.x, frame.y
+        self.count += 1
+
+
+def feed(travel, values):
+    """Feed values and their blocks; give the second whenever half of one is full."""
+    past = Past()
+    block = []
+    for n, value in enumerate(values):
+        if travel.feel(*value):
+            yield n / HZ
+        block.append(value)
+        if len(block) == 4:
+            frame = SimpleNamespace(x=sum(x for x, _, _ in block) >> 2, y=sum(y for _, y, _ in block) >> 2)
+            travel.brake(frame, past)
+            past.close(frame)
+            block = []
+
+
 def told(travel, values, spring):
     """Give (second, travel) at each change."""
-    return [(n / HZ, travel.travel) for n, value in enumerate(values) if travel.feel(*value) and travel.tell(spring)]
+    return [(second, travel.travel) for second in feed(travel, values) if travel.tell(spring)]
 
 
 def apart(one, other):
@@ -88,6 +128,37 @@ def test_a_recording_that_begins_after_stillness_is_told_as_early():
     ((second, found),) = told(travel, [*still(30), *moving(180, True, 5, spm=168, sway=300, bounce=1200)], True)
     assert found == BACKWARD
     assert second - 30 < 3
+
+
+@pytest.mark.parametrize("way", HEADINGS, ids=["forward", "left", "backward", "right"])
+def test_sharp_braking_tells_where_a_soft_walk_goes(way):
+    travel = Travel()
+    values = list(braking(HEADINGS[way], 15))
+    ((second, found),) = told(travel, values, False)
+    assert found == way
+    assert second < 3
+    assert apart(travel.heading, HEADINGS[way]) <= 10
+    other = Travel()
+    assert told(other, values[::-1], False)[-1][1] == {0: 1, 1: 0, 2: 3, 3: 2}[way]
+    assert apart(travel.heading, other.heading) >= 170
+
+
+def test_a_blow_does_not_outweigh_seconds_of_braking():
+    travel = Travel()
+    values = list(braking(180, 20))
+    values[10 * HZ : 10 * HZ + 4] = [(-6000, 500, 3000)] * 4
+    values[10 * HZ + 4 : 10 * HZ + 8] = [(6000, -500, 3000)] * 4
+    assert told(travel, values, False)[-1][1] == BACKWARD
+
+
+def test_braking_says_nothing_of_a_run():
+    travel, alike = Travel(), Travel()
+    values = list(braking(0, 15, spm=160))
+    told(travel, values, True)
+    for value in values:  # no block is ever told
+        if alike.feel(*value):
+            alike.tell(True)
+    assert (travel.heading, travel.confidence) == (alike.heading, alike.confidence)
 
 
 @settings(max_examples=50)
@@ -166,7 +237,7 @@ def test_stopping_is_told_once_and_forgets_the_way():
 def test_after_forgetting_the_way_stands_until_another_is_known():
     travel = Travel()
     told(travel, moving(180, True, 15), True)
-    travel.forget()
+    travel.forget(5)
     assert travel.travel == BACKWARD
     assert [found for _, found in told(travel, moving(0, False, 10), False)] == [FORWARD]
 
@@ -196,12 +267,15 @@ def test_a_leaning_trunk_does_not_look_like_travel():
 
 @pytest.mark.parametrize("period", [1, 2, 5, 13, 26, 52, 400])
 def test_sums_stay_small_whatever_comes(period):
-    travel = Travel()
+    travel, past = Travel(), Past()
     for n in range(20 * HZ):
         most = 28_000 if n // period % 2 else -28_000  # 16 g on all three axes
         travel.feel(most, -most, most)
-        assert max(map(abs, [*travel._totals, *travel._open, *travel._means, travel._v])) < 2**30
-    travel.tell(True)
+        if n % 4 == 3:
+            travel.brake(SimpleNamespace(x=most, y=-most), past)
+            past.close(SimpleNamespace(x=most, y=-most))
+        assert max(map(abs, [*travel._totals, *travel._open])) < 2**30
+    travel.tell(False)
     assert 0 <= travel.accord <= 100
 
 
@@ -216,10 +290,11 @@ def test_recorded_walks_and_runs_go_forward_and_played_backward_go_backward(shar
         pairs = (rows[: len(rows) // 2 * 2 : 2] + rows[1::2]) >> 1
         for values, way in ((pairs, FORWARD), (pairs[::-1], BACKWARD), (pairs[:, [1, 0, 2]] * [-1, 1, 1], LEFT)):
             travel = Travel()
-            for n, value in enumerate(values.tolist(), 1):
-                if travel.feel(*value):
-                    travel.tell(spring)
-                if n % (5 * HZ) == 0:
+            due = 5
+            for second in feed(travel, values.tolist()):
+                travel.tell(spring)
+                if second + 0.1 > due:
+                    due += 5
                     windows += 1
                     right += travel.travel == way
     assert windows > 100

@@ -29,8 +29,10 @@ MOUNT = const(64)
 # Half seconds of the walk that shows where forward is
 _WALK_LEAST = const(10)  # about ten steps
 _WALK_MOST = const(24)
-_WINDOW = const(8)  # what the travel sums span
+_WINDOW = const(8)  # what the travel sums span, ...
+_OTHER = const(5)  # ... and what is not of this gait when it has just been told
 _CLEAR = const(15)  # percent of accord
+_WAY = const(6)  # behind the sums of the open block: the way that was walked while forward is not known
 
 _STEADY = const(10)  # half seconds of one gait: 5 s, ...
 _STEADY_BLOCKS = const(65)  # ... in blocks
@@ -56,10 +58,9 @@ class Body:
         self.step_at = 0
         self.peak = 0
         self._ax = self._ay = self._az = self._gx = self._gy = self._gz = 0  # the first sample of two
-        self._sums = array("i", [0] * 6)  # of the open block, counts
+        self._sums = array("i", [0] * (_WAY + 2))  # of the open block, counts
         self._steady = 0
-        self._walk = 0  # half seconds while forward is not known, ...
-        self._way_x = self._way_y = 0  # ... and the way they went
+        self._walk = 0  # half seconds while forward is not known
 
     def feel(self, ax, ay, az, gx, gy, gz):
         """Take a sample (counts, chip's axes); give what is new."""
@@ -119,6 +120,7 @@ class Body:
         frame.rest(sums, shake.unrest)
         frame.turn((sums[0] + 2) >> 2, (sums[1] + 2) >> 2, (sums[2] + 2) >> 2)
         frame.spin(sums[3], sums[4], sums[5])
+        self.travel.brake(frame, self.falls.trunk.past)
         verdict = self.falls.feel(frame, shake)
         self.load.feel(shake.top)
         if shake.top > self.peak:
@@ -136,14 +138,14 @@ class Body:
         before = gait.gait
         # Who lies does not walk, however it seems to step; but that takes a measured up.
         lies = self.frame.level and self.falls.trunk.lies()
-        cadence = 0 if lies else self.cadence.quick(self.count - 1, self.period)
+        cadence = -1 if lies else self.cadence.quick(self.count - 1, self.period)
         news = GAIT if gait.tell(travel, cadence, self.period) else 0
         if gait.gait == events.STILL:
             told = travel.stop()
             self._steady = 0
         else:
             if news and before != events.STILL:
-                travel.forget()  # the sums of the other gait have the other sign
+                travel.forget(_OTHER)  # the sums of the other gait have the other sign
             told = travel.tell(gait.gait == events.RUN)
             self._steady = 0 if news else self._steady + 1
             if self._steady == _STEADY:
@@ -161,20 +163,19 @@ class Body:
         if gait != events.STILL:
             self._walk += 1
             if self._walk % _WINDOW == 0 and travel.accord >= _CLEAR:
-                sign = 1 if gait == events.RUN else -1
-                self._way_x += sign * travel.along
-                self._way_y += sign * travel.aside
+                self._sums[_WAY] += travel.along
+                self._sums[_WAY + 1] += travel.aside
             if self._walk < _WALK_MOST:
                 return 0
-        x = self._way_x
-        y = self._way_y
+        x = self._sums[_WAY]
+        y = self._sums[_WAY + 1]
         found = self._walk >= _WALK_LEAST and (x or y)
-        self._walk = self._way_x = self._way_y = 0
+        self._walk = self._sums[_WAY] = self._sums[_WAY + 1] = 0
         if not found:
             return 0
         size = max(abs(x), abs(y)) >> 6 or 1
         self.frame.face((x << 6) // size, (y << 6) // size)
-        travel.restart()
+        travel.forget(_WINDOW)
         return MOUNT
 
     def _stay_level(self):

@@ -1,4 +1,4 @@
-"""Still, walk or run, from how quickly and how hard the body bounces; without steps it is still.
+"""Still, walk or run, from how quickly and how hard the body bounces; without steps and without rhythm it is still.
 
 A runner bounces quicker than a walker who bounces as hard. The square of the bounce's rate is `swing / lift` (vertical
 acceleration against velocity), its hardness the acceleration itself. A walker, who always has a foot on the ground, is
@@ -24,6 +24,8 @@ _SLOW = const(1250)  # tenths of spm: few run with slower steps (0.5 % of SisFal
 _HARDER = const(350)  # so it takes more then; hard heels alone come near 220 (gait-a)
 _ENOUGH = const(39)  # values, 1.5 s: fewer accord by chance
 _FULL = const(104)  # 4 s: what fewer say binds nobody
+_LONG = const(91)  # 3.5 s in which sway and bounce accord in so many percent is walking, its steps too soft to count
+_RHYTHM = const(30)  # (in SisFall nobody but who gets into a car looks like that without a step)
 _BETWEEN = const(30)  # on either side the gait stays what it was
 _FIRST = const(2)  # half seconds in a row that agree, to set off,
 _AGREE = const(3)  # and to change or to stop
@@ -39,19 +41,18 @@ class Gait:
         self._agreed = 0
 
     def tell(self, travel, cadence, period):
-        """Take the bounce that `travel` felt, the cadence (tenths of spm) and the true period of a sample (1/256 ms).
-
-        True when the gait changed.
+        """Take the bounce that `travel` felt, the cadence (tenths of spm; 0: none, -1: lying) and the true period of
+        a sample (1/256 ms). True when the gait changed.
         """
         felt = travel.felt
         self._accord = travel.accord if felt < _ENOUGH else max(self._accord - _FADE, travel.accord)
         line = _RUN + (period - NOMINAL) * _PERIOD // 8
-        if self.gait == events.RUN or self.gait == events.WALK:
+        if self.gait > events.STILL:
             if felt == _FULL:
                 line += _BETWEEN if self.gait == events.WALK else -_BETWEEN
             if cadence < _SLOW:  # the first steps tell no cadence yet
                 line += _HARDER
-        if cadence == 0:
+        if cadence < 0 or (cadence == 0 and (felt < _LONG or travel.accord < _RHYTHM)):
             gait = events.STILL
         elif felt == 0:
             gait = self.gait
