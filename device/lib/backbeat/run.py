@@ -58,8 +58,9 @@ def run(board, session, complaints=(), bare=False):
         loop.begin(complaints)
         while session.open:
             loop.turn()
-        while session.player.busy:  # what waits behind the last cue is no news any more
-            loop.turn()
+        loop.play_out()  # what waits behind the last cue is no news any more,
+        if loop.put_away():  # but that the end of the log is missing is
+            loop.play_out()
     except KeyboardInterrupt:
         reason = events.BY_CONSOLE
         raise
@@ -131,6 +132,17 @@ class _Loop:
             session.button(now, board.button.pressed())
         board.feed()
         board.rest(add(now, self._work(now, session.due_in(now))))
+
+    def play_out(self):
+        """Go on until what sounds has sounded."""
+        while self.session.player.busy:
+            self.turn()
+
+    def put_away(self):
+        """Close the log. Where that failed, and nobody has been told so far, it is told now; True then."""
+        store = self.board.store
+        store.close(self.session.log)
+        return store.failed and self._tell_log_fault(self.board.ticks())
 
     def _work(self, now, room):
         """Do the most urgent slices that fit into `room` ms; give the ms after `now` until when to rest."""
@@ -320,6 +332,12 @@ class _Loop:
         if store.thin != self.thin:
             self.thin = self.session.log.thin = store.thin
             self.session.note(now, events.THIN, store.thin, 0)
-        if store.failed and not self.log_fault_told:
-            self.log_fault_told = True
-            self.session.fault(now, events.LOG_FAULT)
+        if store.failed:
+            self._tell_log_fault(now)
+
+    def _tell_log_fault(self, now):
+        if self.log_fault_told:
+            return False
+        self.log_fault_told = True
+        self.session.fault(now, events.LOG_FAULT)
+        return True

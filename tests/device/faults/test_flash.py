@@ -84,6 +84,21 @@ def test_that_there_is_no_log_is_heard_whole_though_a_flush_told_of_it(rig, runn
     assert lengths == pytest.approx([100, 100, 500], abs=3)
 
 
+@pytest.mark.parametrize("fault", ALL)
+def test_a_log_that_fails_only_when_it_is_put_away_is_told_after_the_end(rig, running, fault):
+    bench = rig(running, {"start": "press"})
+    bench.board.press(2 * SECOND, 200 * MS)
+    bench.press(20, 1.6)
+    bench.on["session_end"] = lambda: hurt(bench, fault)
+    bench.stop(30)
+    bench.power_on()
+    assert bench.cues()[-2:] == ["end", "no_log"]
+    assert [hz for ns, hz in bench.edges() if hz][-3:] == [300, 300, 300]
+    nothing_is_stuck(bench)
+    logs_are_readable(bench, cut=True)
+    next_start_is_well(bench)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_writes_that_fail_now_and_then(rig, falling, seed):
     bench = rig(falling)
