@@ -289,6 +289,33 @@ def test_an_error_in_an_alarm_does_not_end_it_though_the_next_session_has_no_mem
     assert counted_down(bench, 2)
 
 
+def test_an_alarm_does_not_go_on_in_a_session_begun_by_a_press_after_errors_in_a_row(rig, fallen, monkeypatch):
+    bench = rig(fallen)
+    clock = bench.board.clock
+    header = Writer.header
+
+    def bug():
+        raise ZeroDivisionError("a bug")
+
+    def without_memory(self, *facts):
+        if self.session in (2, 3):
+            raise MemoryError("memory allocation failed")
+        header(self, *facts)
+
+    def begun():
+        bench.on.pop("alarm")
+        clock.schedule(clock.ns + 3 * SECOND, bug)
+        bench.board.press(clock.ns + 8 * SECOND, 200 * MS)
+        bench.board.interrupt_at(clock.ns + 30 * SECOND)
+
+    monkeypatch.setattr(Writer, "header", without_memory)
+    bench.on["alarm"] = begun
+    assert bench.power_on() is Ending.INTERRUPTED
+    assert [told.a for told in bench.of("session_start")] == [1, 4]
+    assert len(bench.of("alarm")) == 1
+    assert bench.cues()[-1] == "start"
+
+
 @pytest.mark.parametrize("after", [3, 20])
 def test_a_brown_out_in_an_alarm_does_not_end_it(rig, fallen, after):
     """The siren draws the most of all: there a weak cell gives way."""

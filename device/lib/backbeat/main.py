@@ -62,6 +62,7 @@ def main(board):
                 errors = 1 if lasted >= _LONG_MS else errors + 1 if lasted >= _SOON_MS else errors + 2
                 if bare and lasted < _LONG_MS:
                     errors = 0
+                    alarmed = False  # a press begins another run
                     cue = cues.READY
                 else:
                     at_once = True

@@ -315,7 +315,7 @@ def _edit_profile(mine: Profile) -> None:
     with edited(copy, text or offered(), _again, since) as typed_text:
         if typed_text is not None:
             mine.write(typed_text, text)
-        _tell(mine, changes(before.whole(), look(typed_text or text).whole()))
+        _tell(mine, changes(before.whole(), look(text if typed_text is None else typed_text).whole()))
 
 
 def _edit_board(found: Found, yes: bool) -> None:

@@ -141,6 +141,15 @@ def bumped(first, second, seconds):
     return rows
 
 
+def test_who_turns_aside_and_lies_on_the_back_fell_backward():
+    rows = bumped(4 * HZ, 7 * HZ, 12)
+    turn = slice(7 * HZ - 50, 7 * HZ)
+    rows[turn, 4] = -round(50 / 0.48 / 0.07)
+    rows[turn, 3] = round(65 / 0.48 / 0.07)  # degrees to the right, more than backward
+    (fall,) = of(verdicts(rows), FELL)
+    assert fall[4] == events.FALL_BACKWARD
+
+
 @pytest.mark.parametrize("blocks", range(27, 36))
 def test_a_jolt_before_does_not_keep_a_fall_from_being_suspected_at_once(blocks):
     fall = 12 * HZ // 8 * 8 + 3

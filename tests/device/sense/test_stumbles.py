@@ -77,3 +77,16 @@ def test_who_is_thrown_far_about_while_running_stumbles_at_a_stride_as_hard_as_t
     running = Felt(top=4000, unrest=200)
     assert is_stumble(stumbling(before=running, after=running, sway=100))
     assert not is_stumble(stumbling(before=running, after=running, sway=60))
+    assert not is_stumble(stumbling(before=Felt(top=6000, unrest=200), after=running, sway=100)), "softer than most"
+
+
+@pytest.mark.parametrize("sway", [60, 100])
+@pytest.mark.parametrize("top", [1600, 4000])
+def test_who_swayed_as_far_before_is_not_thrown_about(sway, top):
+    to, fro = (Felt(rate=(0, rate, 0), top=top, unrest=60) for rate in (sway, -sway))
+    thrown = (1, Felt(rate=(0, sway, 0), top=4000, unrest=200)), (6, to), (7, fro), (25, GOING)
+    assert not is_stumble(trunk_of(*[(7, to), (7, fro)] * 4, (BLOCK - 56, GOING), *thrown))
+
+
+def test_who_was_weightless_before_is_judged_all_the_same():
+    assert is_stumble(stumbling(before=Felt((0, 0, 100), unrest=60)))

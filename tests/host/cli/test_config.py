@@ -390,10 +390,18 @@ def test_an_edit_that_changes_nothing_says_so(backbeat, drive, monkeypatch):
     assert lines(backbeat("config", "edit", "--board", drive)) == [f"{drive}: no setting differs"]
 
 
-def test_settings_are_not_written_into_a_folder_that_is_no_boards_drive(backbeat, tmp_path):
+def test_an_edit_that_leaves_nothing_tells_what_that_changes(backbeat, monkeypatch):
+    monkeypatch.setenv("EDITOR", f"{sys.executable} -c \"import sys; open(sys.argv[1], 'w')\"")
+    profile("cadence = 170\n")
+    assert lines(backbeat("config", "edit")) == ["profile.toml: cadence: 170 spm -> 168 spm"]
+    assert Path("profile.toml").read_text() == ""
+
+
+def test_settings_are_not_written_into_a_folder_that_is_no_boards_drive(backbeat, tmp_path, monkeypatch):
+    monkeypatch.setenv("EDITOR", f"{sys.executable} -c pass")
     profile("cadence = 170\n")
     (tmp_path / "photos").mkdir()
-    for words in (["set", "cadence=170"], ["reset"], ["push"]):
+    for words in (["set", "cadence=170"], ["reset"], ["push"], ["edit"]):
         refused = backbeat("config", *words, "--board", tmp_path / "photos").refused()
         assert "no board's drive, for boot_out.txt is not there" in refused
     assert list((tmp_path / "photos").iterdir()) == []

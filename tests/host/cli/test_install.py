@@ -69,6 +69,7 @@ def test_an_installation_tells_programs_the_same_before_and_after(backbeat, driv
 
 
 def test_settings_go_along_when_they_are_given(backbeat, drive):
+    assert backbeat("config", "set", "--board", drive, "cadence=150").code == 0
     backbeat("install", "--settings", "cadence=172")
     backbeat("install")
     assert json.loads((drive / "settings.json").read_text())["cadence"] == 172

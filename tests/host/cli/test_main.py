@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from backbeat import __version__
@@ -31,6 +32,12 @@ def test_help_lists_every_command(backbeat):
     assert told.code == 0
     assert all(f"\n  {name} " in told.out for name in ("demo", "logs", "simulate"))
     assert backbeat("-h").out == told.out
+
+
+@pytest.mark.skipif(not hasattr(click.exceptions, "NoSuchCommand"), reason="an older click makes no guess")
+def test_a_word_that_is_nearly_a_command_is_told_which(backbeat):
+    told = backbeat("conf")
+    assert told.code == 2 and "Did you mean 'config'?" in told.err
 
 
 @pytest.mark.parametrize("words", [["simulate"], ["demo"], ["logs"], ["logs", "decode"]])

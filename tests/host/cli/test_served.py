@@ -18,11 +18,12 @@ from backbeat_host.lab.runner.acts import Stand, Walk
 from backbeat_host.lab.runner.synthetic import synthetic
 from backbeat_host.link.backend import GoneError
 from backbeat_host.link.calibrate import WALK
-from backbeat_host.link.console import Console
+from backbeat_host.link.console import Console, Leaving
 from backbeat_host.link.found import find_boards
 from backbeat_host.link.layout import contents
 from backbeat_host.link.monitor import Silence
 from backbeat_host.link.serial_files import SerialFiles
+from backbeat_host.link.service import ask_for_session
 from backbeat_host.runs.decode import decode
 
 from ..link.logs_made import made, named
@@ -333,6 +334,11 @@ def test_a_calibration_ended_before_its_session_has_begun_leaves_none_to_begin(b
     one = board()
 
     def follow(found, seconds):
+        with Console(found.port) as console:
+            console.enter()
+            ask_for_session(console)  # stands as it does before the firmware has come to it
+            console.leave_by(Leaving.STAY)
+            console.leave()
         raise KeyboardInterrupt
 
     monkeypatch.setattr(import_module("backbeat_host.cli.calibrate"), "_follow", follow)

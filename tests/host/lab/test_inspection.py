@@ -114,6 +114,12 @@ def test_labels_that_make_no_sense_are_not_drawn(
         seen(one(tmp_path, falling.rows, labels))
 
 
+def test_the_subtitle_says_all_that_is_known_of_a_trial_once_and_last_that_it_is_made(tmp_path: Path) -> None:
+    labels = {"kind": "daily", "activity": "daily", "subject": "S1", "made": "by hand"}
+    still = np.tile([0, 0, 2049, 0, 0, 0], (2080, 1)).astype(np.int16)
+    assert seen(one(tmp_path, still, labels)).subtitle == "daily, S1, 20.0 s, made: by hand"
+
+
 def test_true_speeds_and_a_part_of_the_time(tmp_path: Path, falling: SyntheticRun) -> None:
     travel = np.full((len(falling.rows), 2), -150, np.int16)
     subject = seen(one(tmp_path, falling.rows, {}, travel=travel), from_s=2.0, to_s=6.0)
