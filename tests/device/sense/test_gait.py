@@ -65,15 +65,47 @@ def without_steps(values, cadence=0):
     ]
 
 
-def test_without_steps_and_without_rhythm_the_body_is_still_however_it_moves():
-    values = [(round(100 * math.sin(n / 7.3)), 0, z) for n, (_, _, z) in enumerate(bouncing(150, 900, 0, 20))]
+def by_fits(spm, bounce, seconds):
+    """Two seconds of movement, the first of them hard, then half a second of rest, and again."""
+    for n, (x, y, z) in enumerate(bouncing(spm, bounce, 0, seconds)):
+        second = n / HZ % 2.5
+        share = 3 if second < 1 else 1 if second < 2 else 0
+        yield x * share, y, 1000 + (z - 1000) * share
+
+
+def test_without_steps_who_moves_by_fits_and_starts_is_still():
+    assert [gait for _, gait in without_steps(by_fits(80, 100, 20))] == [STILL]
+
+
+def test_without_steps_one_hard_jolt_in_a_movement_leaves_it_still():
+    values = [*bouncing(0, 0, 0, 2), *bouncing(120, 60, 0, 2), *bouncing(120, 140, 0, 0.5), *bouncing(120, 60, 0, 2.5)]
     assert [gait for _, gait in without_steps(values)] == [STILL]
 
 
-def test_a_long_soft_rhythm_is_walking_though_no_step_is_counted():
-    (_, first), (second, then) = without_steps([*bouncing(0, 0, 0, 5), *bouncing(80, 70, 0, 10)])
+@pytest.mark.parametrize("hz", [4, 6, 9])
+def test_without_steps_who_is_shaken_more_quickly_than_steps_come_is_still(hz):
+    """On a bus, or on a bicycle."""
+    assert [gait for _, gait in without_steps(bouncing(hz * 60, 150, 0, 20))] == [STILL]
+
+
+@pytest.mark.parametrize("spm, bounce", [(60, 70), (80, 70), (110, 60), (140, 60)])
+def test_an_even_soft_movement_is_walking_though_no_step_is_counted(spm, bounce):
+    (_, first), (second, then) = without_steps([*bouncing(0, 0, 0, 5), *bouncing(spm, bounce, 0, 10)])
     assert (first, then) == (STILL, WALK)
-    assert 3.5 <= second - 5 < 5
+    assert 3.5 <= second - 5 <= 4.5
+
+
+def test_who_walks_on_without_counted_steps_walks_until_a_rest():
+    """However unevenly: the hard step makes most of the movement."""
+    gait, travel = Gait(), Travel()
+    values = [*bouncing(80, 200, 0, 8), *bouncing(80, 70, 0, 10), *bouncing(0, 0, 0, 4)]
+    found = [
+        (n / HZ, gait.gait)
+        for n, value in enumerate(values)
+        if travel.feel(*value) and gait.tell(travel, 800 if n < 8 * HZ else 0, NOMINAL)
+    ]
+    assert [one for _, one in found] == [WALK, STILL]
+    assert 18 < found[1][0] < 20.5
 
 
 def test_who_lies_is_still_in_any_rhythm():

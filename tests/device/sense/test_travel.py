@@ -279,6 +279,14 @@ def test_sums_stay_small_whatever_comes(period):
     assert 0 <= travel.accord <= 100
 
 
+@pytest.mark.parametrize("sway", [2, 3, 4, 6, 10])
+def test_a_hard_bounce_with_hardly_any_sway_gives_no_huge_figure(sway):
+    travel = Travel()
+    for value in moving(0, True, 8, sway=sway, bounce=1500):
+        travel.feel(*value)
+        assert abs(travel.along) + abs(travel.aside) <= 4 * 1024
+
+
 @pytest.mark.corpus
 @pytest.mark.parametrize("code, spring", [("D01", False), ("D02", False), ("D03", True), ("D04", True)])
 def test_recorded_walks_and_runs_go_forward_and_played_backward_go_backward(shared_corpora: Path, code, spring):

@@ -71,8 +71,9 @@ class Travel:
     `heading` is in degrees, 0 forward, left positive; `confidence` is the chance in percent that `travel` is right.
     The rest is what the last 4 s felt like: `swing`, the sum of squares of the vertical acceleration (in 2 mg), and
     `lift`, that of v (in 2/26 mg s), over `felt` values at 26 Hz in which the body moved; in `heavy` of them it was
-    pushed up with more than its weight; `accord` is the percentage of the correlation of sway and bounce. `along` and
-    `aside` are the way that `tell` found, forward and left, in 1024ths of being sure.
+    pushed up with more than its weight; `accord` is the percentage of the correlation of sway and bounce. `going` is
+    how many half seconds in a row moved, up to now. `along` and `aside` are the way that `tell` found, forward and
+    left, in 1024ths of being sure.
     """
 
     def __init__(self):
@@ -80,6 +81,7 @@ class Travel:
         self.confidence = 0
         self.travel = events.NO_TRAVEL
         self.swing = self.lift = self.heavy = self.felt = self.accord = 0
+        self.going = 0
         self.along = self.aside = 0
         self._bins = array("i", [0] * (_BINS * _SUMS))
         self._bin = 0
@@ -214,11 +216,20 @@ class Travel:
             self._needed = _FIRST
         self._compare()
 
+    def most(self):
+        """Give the swing of the half second with the most."""
+        most = 0
+        for at in range(_SWING, _BINS * _SUMS, _SUMS):
+            most = max(most, self._bins[at])
+        return most
+
     def _close(self):
         """Keep the open bin. When the newest swing far more, or far less, than those before, it is another movement."""
         self._open[_FELT] = _BIN
         at = self._bin
-        self._replace(at * _SUMS, self._open[_SWING] > _STILL)
+        moved = self._open[_SWING] > _STILL
+        self.going = self.going + 1 if moved else 0
+        self._replace(at * _SUMS, moved)
         self._bin = at + 1 if at < _BINS - 1 else 0
         for i in range(_SUMS):
             self._open[i] = 0
@@ -246,7 +257,7 @@ class Travel:
         self.swing = totals[_SWING]
         self.heavy = totals[_HEAVY]
         self.felt = totals[_FELT]
-        size = root(totals[_SWAY] >> 7) * root(self.lift >> 7) << 7
+        size = root((totals[_SWAY] >> 7) + 1) * root((self.lift >> 7) + 1) << 7
         self.accord = min(self._point(totals[_X], totals[_Y], size, 0, 0), 100)
 
     def _point(self, x, y, size, along, aside):
