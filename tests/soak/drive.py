@@ -125,11 +125,15 @@ class Drive:
         for heard in self._waiting:
             heard.flash = heard.flash or self._world.ns - heard.until_ns < _CLOSED_NS
 
-    def stops(self) -> None:
-        """The processor has stopped: files are what they are."""
+    def halts(self) -> None:
+        """The processor does no more: a log that is still being closed stays as it is."""
         for heard in self._waiting:
             if self._world.ns - heard.until_ns < _CLOSED_NS:
                 heard.how = "cut"
+
+    def stops(self) -> None:
+        """The processor has stopped: files are what they are."""
+        self.halts()
         self._check_waiting()
         for name in list(self._sums):
             self._sum(self._world.folder / "logs" / name, False)

@@ -164,6 +164,8 @@ class Watch:
     def strikes(self, fault: "Fault") -> None:
         """A fault is about to begin."""
         self.sensor.strikes(fault)
+        if fault.name == "a hang":
+            self.drive.halts()
         if fault.group == "flash":
             self.drive.strikes()
             if self.heard is not None:
