@@ -276,7 +276,11 @@ class World:
             self._write_settings()
         elif throw < 0.35:
             self.counts["settings damaged"] += 1
-            self.folder.joinpath("settings.json").write_bytes(self._hand.choice(_BROKEN_SETTINGS))
+            path = self.folder / "settings.json"
+            path.unlink(missing_ok=True)
+            self.board.drive.seen_anew()
+            path.write_bytes(self._hand.choice(_BROKEN_SETTINGS)[: max(self.board.drive.free(), 0)])  # no more fits
+            self.board.drive.seen_anew()
             self.watch.drive.damaged = True
         elif throw < 0.5:
             self.counts["nvm garbage"] += 1
