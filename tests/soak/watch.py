@@ -253,7 +253,7 @@ class Watch:
         session_ms = self.session.ms
         self._close("ended")
         good = {
-            events.BY_BUTTON: world.ns - self.end_asked_ns < 8e9 or world.finger.hurt(),
+            events.BY_BUTTON: world.ns - self.end_asked_ns < 17e9 or world.finger.hurt(),  # a stall of 9 s in between
             events.BY_CONSOLE: world.covered("ctrl-C"),
             events.BY_BATTERY: world.covered("battery empty"),
             events.BY_FAULT: self.bugs > 0,
