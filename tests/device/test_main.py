@@ -38,6 +38,22 @@ def pattern(cue):
     return [hz for hz, before in zip(tones, (0, *tones), strict=False) if hz and hz != before]
 
 
+def bug():
+    raise ZeroDivisionError("a bug")
+
+
+def without_memory(monkeypatch, *sessions):
+    """The sessions of these numbers find no memory for their log."""
+    header = Writer.header
+
+    def scarce(self, *facts):
+        if self.session in sessions:
+            raise MemoryError("memory allocation failed")
+        header(self, *facts)
+
+    monkeypatch.setattr(Writer, "header", scarce)
+
+
 def until(bench, seconds):
     bench.board.interrupt_at(round(seconds * SECOND))
     return bench.power_on()
@@ -195,9 +211,6 @@ def test_who_lies_on_the_button_does_not_cancel_an_alarm_that_goes_on(rig, falle
     clock = bench.board.clock
     bench.board.press(2 * SECOND, 200 * MS)
 
-    def bug():
-        raise ZeroDivisionError("a bug")
-
     def plan():
         del bench.on["alarm"]
         if brown_out:
@@ -258,9 +271,6 @@ def test_an_error_in_an_alarm_does_not_end_it(rig, fallen, after):
 
     clock = bench.board.clock
 
-    def bug():
-        raise ZeroDivisionError("a bug")
-
     bench.on["alarm"] = lambda: (bench.on.pop("alarm"), clock.schedule(clock.ns + after * SECOND, bug))
     bench.stop(60)
     assert bench.power_on() is Ending.INTERRUPTED
@@ -271,17 +281,8 @@ def test_an_error_in_an_alarm_does_not_end_it(rig, fallen, after):
 def test_an_error_in_an_alarm_does_not_end_it_though_the_next_session_has_no_memory(rig, fallen, monkeypatch):
     bench = rig(fallen)
     clock = bench.board.clock
-    header = Writer.header
 
-    def bug():
-        raise ZeroDivisionError("a bug")
-
-    def without_memory(self, *facts):
-        if self.session == 2:
-            raise MemoryError("memory allocation failed")
-        header(self, *facts)
-
-    monkeypatch.setattr(Writer, "header", without_memory)
+    without_memory(monkeypatch, 2)
     bench.on["alarm"] = lambda: (bench.on.pop("alarm"), clock.schedule(clock.ns + 3 * SECOND, bug))
     bench.stop(60)
     assert bench.power_on() is Ending.INTERRUPTED
@@ -292,15 +293,6 @@ def test_an_error_in_an_alarm_does_not_end_it_though_the_next_session_has_no_mem
 def test_an_alarm_does_not_go_on_in_a_session_begun_by_a_press_after_errors_in_a_row(rig, fallen, monkeypatch):
     bench = rig(fallen)
     clock = bench.board.clock
-    header = Writer.header
-
-    def bug():
-        raise ZeroDivisionError("a bug")
-
-    def without_memory(self, *facts):
-        if self.session in (2, 3):
-            raise MemoryError("memory allocation failed")
-        header(self, *facts)
 
     def begun():
         bench.on.pop("alarm")
@@ -308,7 +300,7 @@ def test_an_alarm_does_not_go_on_in_a_session_begun_by_a_press_after_errors_in_a
         bench.board.press(clock.ns + 8 * SECOND, 200 * MS)
         bench.board.interrupt_at(clock.ns + 30 * SECOND)
 
-    monkeypatch.setattr(Writer, "header", without_memory)
+    without_memory(monkeypatch, 2, 3)
     bench.on["alarm"] = begun
     assert bench.power_on() is Ending.INTERRUPTED
     assert [told.a for told in bench.of("session_start")] == [1, 4]
@@ -372,9 +364,6 @@ def test_an_error_that_comes_every_twelve_seconds_is_not_followed_by_sessions_fo
     bench = rig()
     clock = bench.board.clock
 
-    def bug():
-        raise ZeroDivisionError("a bug")
-
     bench.on["session_start"] = lambda: clock.schedule(clock.ns + 12 * SECOND, bug)
     bench.board.interrupt_at(300 * SECOND)
     assert bench.power_on() is Ending.INTERRUPTED
@@ -413,9 +402,6 @@ def test_an_error_before_the_first_beat_is_followed_by_a_session_too(rig):
 def test_an_error_in_the_cue_of_the_end_begins_no_session(rig):
     bench = rig()
     clock = bench.board.clock
-
-    def bug():
-        raise ZeroDivisionError("a bug")
 
     bench.on["session_end"] = lambda: (bench.on.pop("session_end"), clock.schedule(clock.ns + 200 * MS, bug))
     bench.press(20, 2)
