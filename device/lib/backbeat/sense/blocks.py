@@ -6,7 +6,7 @@ from micropython import const
 
 SAMPLES = const(8)  # 77 ms at 104 Hz
 KEPT = const(128)  # 9.8 s
-_RING = const(127)
+RING = const(127)  # a block's place is its number and this
 
 
 class Blocks:
@@ -31,7 +31,7 @@ class Blocks:
 
     def close(self, frame, shake):
         """Keep one more block."""
-        at = self.count & _RING
+        at = self.count & RING
         self.count += 1
         self.x[at] = frame.x
         self.y[at] = frame.y
@@ -47,5 +47,5 @@ def total(values, begin, end):
     """Sum a channel over blocks begin..end-1; none more than KEPT blocks back."""
     found = 0
     for block in range(begin, end):
-        found += values[block & _RING]
+        found += values[block & RING]
     return found

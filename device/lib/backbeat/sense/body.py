@@ -32,7 +32,6 @@ _WALK_MOST = const(24)
 _WINDOW = const(8)  # what the travel sums span, ...
 _OTHER = const(5)  # ... and what is not of this gait when it has just been told
 _CLEAR = const(15)  # percent of accord
-_WAY = const(6)  # behind the sums of the open block: the way that was walked while forward is not known
 
 _STEADY = const(10)  # half seconds of one gait: 5 s, ...
 _STEADY_BLOCKS = const(65)  # ... in blocks
@@ -58,9 +57,10 @@ class Body:
         self.step_at = 0
         self.peak = 0
         self._ax = self._ay = self._az = self._gx = self._gy = self._gz = 0  # the first sample of two
-        self._sums = array("i", [0] * (_WAY + 2))  # of the open block, counts
+        self._sums = array("i", [0] * 6)  # of the open block, counts
         self._steady = 0
-        self._walk = 0  # half seconds while forward is not known
+        self._walk = 0  # half seconds while forward is not known, ...
+        self._way_x = self._way_y = 0  # ... and the way they went
 
     def feel(self, ax, ay, az, gx, gy, gz):
         """Take a sample (counts, chip's axes); give what is new."""
@@ -163,14 +163,14 @@ class Body:
         if gait != events.STILL:
             self._walk += 1
             if self._walk % _WINDOW == 0 and travel.accord >= _CLEAR:
-                self._sums[_WAY] += travel.along
-                self._sums[_WAY + 1] += travel.aside
+                self._way_x += travel.along
+                self._way_y += travel.aside
             if self._walk < _WALK_MOST:
                 return 0
-        x = self._sums[_WAY]
-        y = self._sums[_WAY + 1]
+        x = self._way_x
+        y = self._way_y
         found = self._walk >= _WALK_LEAST and (x or y)
-        self._walk = self._sums[_WAY] = self._sums[_WAY + 1] = 0
+        self._walk = self._way_x = self._way_y = 0
         if not found:
             return 0
         size = max(abs(x), abs(y)) >> 6 or 1

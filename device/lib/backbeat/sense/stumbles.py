@@ -5,7 +5,7 @@ Asked 2.5 s after an impact that was no fall.
 
 from micropython import const
 
-from backbeat.sense.blocks import total
+from backbeat.sense.blocks import RING, total
 from backbeat.sense.trunk import RATE, UPRIGHT
 from backbeat.sense.whole import root
 
@@ -18,7 +18,6 @@ _AFTER_TO = const(34)  # ... to 2.5 s after: caught
 _SWAY_FROM = const(8)
 _SWAY_TO = const(14)
 _CALM_TO = const(11)
-_RING = const(127)  # blocks kept, less one
 
 _HARD_MG = const(2000)
 _GOING_MG = const(20)  # unrest: the softest walking makes 30, standing and sitting 6
@@ -77,7 +76,7 @@ def _swing(rates, begin, end, first, last):
     span = last - first
     turn = most = least = 0
     for block in range(begin + 1, end):
-        turn += rates[block & _RING] * span - rest
+        turn += rates[block & RING] * span - rest
         most = max(most, turn)
         least = min(least, turn)
     return (most - least) // (RATE * span)

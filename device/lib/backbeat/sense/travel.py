@@ -18,6 +18,7 @@ from array import array
 from micropython import const
 
 from backbeat import events
+from backbeat.sense.blocks import RING
 from backbeat.sense.whole import angle, root
 
 # At 26 Hz: each two values felt make one, their sum.
@@ -51,7 +52,6 @@ _JUMP = const(4)  # as when they swing so many times more, or less, than all the
 _LEAST = const(39)  # values: 1.5 s of movement before anything is said
 
 _AGO = const(2)  # blocks of 8 samples, 0.15 s: a change is from one to the next but one
-_RING = const(127)  # see `Blocks`
 _SHARPEST = const(2400)  # mg, forward and left together: a blow is halved until it is no more
 _SQUARE_SHIFT = const(7)
 _CUBE_SHIFT = const(3)
@@ -153,7 +153,7 @@ class Travel:
 
     def brake(self, frame, past):
         """Take a block of eight samples (see `Blocks`) that `past` does not hold yet."""
-        at = past.count - _AGO & _RING
+        at = past.count - _AGO & RING
         x = frame.x - past.x[at]
         y = frame.y - past.y[at]
         while abs(x) + abs(y) > _SHARPEST:
@@ -271,9 +271,9 @@ class Travel:
 def _side(heading, now):
     """Tell the way of a heading; on the border it is what it was, `now`."""
     aside = _ASIDE
-    if now < events.LEFT:
+    if now == events.FORWARD or now == events.BACKWARD:
         aside += _BORDER
-    elif now <= events.RIGHT:
+    elif now == events.LEFT or now == events.RIGHT:
         aside -= _BORDER
     if abs(heading) <= aside:
         return events.FORWARD

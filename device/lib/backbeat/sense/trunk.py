@@ -7,7 +7,7 @@ from micropython import const
 
 from backbeat import events
 from backbeat.sense import blocks
-from backbeat.sense.blocks import total
+from backbeat.sense.blocks import RING, total
 from backbeat.sense.whole import root
 
 RATE = const(13)  # blocks a second: sums of dps over blocks become degrees
@@ -20,7 +20,6 @@ _TURN_BEFORE = const(20)  # 1.5 s: the trunk begins to turn so long before the i
 _CALM_DPS = const(100)  # mean rotation of a trunk that no longer rolls
 _DOWN_DEGREES = const(25)  # who sinks down turns less
 _LIES_DEGREES = const(50)  # lying counts for so much of a turn: 5 in 100 more of SisFall's falls point the right way
-_RING = const(127)  # blocks kept, less one
 
 
 class Trunk:
@@ -53,8 +52,8 @@ class Trunk:
         past = self.past
         most = side = pitch = p = q = 0
         for at in range(end - 1, max(block - _TURN_BEFORE, 0) - 1, -1):
-            p += past.p[at & _RING]
-            q += past.q[at & _RING]
+            p += past.p[at & RING]
+            q += past.q[at & RING]
             turn = (p // RATE) * (p // RATE) + (q // RATE) * (q // RATE)
             if turn >= most:
                 most = turn
@@ -79,7 +78,7 @@ class Trunk:
         past = self.past
         way = 1
         for block in range(begin, end):
-            at = block & _RING
+            at = block & RING
             way += _length(past.p[at], past.q[at], past.r[at])
         p = total(past.p, begin, end) // RATE
         q = total(past.q, begin, end) // RATE
@@ -93,7 +92,7 @@ class Trunk:
         """Give the largest |a| squared (1 g is 32)."""
         most = 0
         for block in range(begin, end):
-            most = max(most, self.past.top[block & _RING])
+            most = max(most, self.past.top[block & RING])
         return most
 
     def stands(self):
@@ -108,7 +107,7 @@ class Trunk:
 
     def calm(self, block):
         """Tell whether the trunk did not turn fast in a block."""
-        at = block & _RING
+        at = block & RING
         return abs(self.past.p[at]) + abs(self.past.q[at]) < _CALM_DPS
 
     def steady(self):
