@@ -178,7 +178,7 @@ def _peers(
     trial: Trial, options: Options, up: Sequence[int], upright: Callable[[float], bool] | None
 ) -> dict[str, Told]:
     """Let the peers judge the same rows, with what was put around them."""
-    rows, lead = padded(trial.rows) if options.pad else (trial.rows, 0)
+    rows, lead = padded(trial.rows, bias=trial.bias) if options.pad else (trial.rows, 0)
     acc = rows[:, :3].astype(np.float64) * G_PER_COUNT
     told = {}
     for peer in PEERS:

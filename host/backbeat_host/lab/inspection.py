@@ -48,7 +48,7 @@ def inspect(
     part = cut(trial, from_s, to_s)
     outcome = simulate(trial, Options(values, given, core=True, steps=True))
     values = {**values, **{name: value for name, value in trial.settings.items() if name not in given}}
-    rows, lead = padded(trial.rows)
+    rows, lead = padded(trial.rows, bias=trial.bias)
     probes = _probe(rows, lead, values)
     body = _in_body_axes(trial.rows, values)
     first = from_s or 0.0

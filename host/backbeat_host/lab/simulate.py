@@ -82,7 +82,7 @@ def simulate(trial: Trial, options: Options, progress: Progress | None = None) -
         WorkError: the firmware failed.
     """
     part = cut(trial, options.from_s, options.to_s) if (options.from_s, options.to_s) != (None, None) else trial
-    rows, lead = _around(part.rows, options)
+    rows, lead = _around(part, options)
     own = {name: value for name, value in part.settings.items() if name not in options.given}
     values = {**options.values, **own}
     told: list[tuple[int, int, int, int, int]] = []
@@ -124,5 +124,5 @@ def _load_and_simulate(options: Options, ref: TrialRef) -> Outcome:
     return simulate(ref.load(), options)
 
 
-def _around(rows: Rows, options: Options) -> tuple[Rows, int]:
-    return padded(rows) if options.pad else (rows, 0)
+def _around(trial: Trial, options: Options) -> tuple[Rows, int]:
+    return padded(trial.rows, bias=trial.bias) if options.pad else (trial.rows, 0)

@@ -17,7 +17,7 @@ from backbeat_host.lab.made.rolled import rolled_over
 from backbeat_host.lab.made.rotations import orientations
 from backbeat_host.lab.recordings.corpus_writer import UNKNOWN, NewTrial
 from backbeat_host.lab.recordings.travel_file import CM, read_speeds
-from backbeat_host.lab.recordings.trial import Rows, TrialRef
+from backbeat_host.lab.recordings.trial import UNBIASED, Rows, TrialRef
 from backbeat_host.lab.scores.labels import FORWARD_ACTIVITIES
 
 RATE_ERROR = 0.05
@@ -84,6 +84,8 @@ def reversed_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> Ne
     labels["activity"] = f"reversed {activity}".strip()
     if travel:
         labels["travel"] = OPPOSITE.get(travel, travel)
+    if bias := labels.get("bias"):
+        labels["bias"] = [*bias[:3], *(-rate for rate in bias[3:])]
     speeds = trial.travel
     if speeds is not None:
         speeds = np.where(speeds == UNKNOWN, UNKNOWN, -speeds.astype(np.int32))[::-1].astype(np.int16)
@@ -96,7 +98,17 @@ def turned_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> NewT
     settings = dict(trial.settings)
     for name, default in (("mount.forward", DEFAULT_FORWARD), ("mount.up", DEFAULT_UP)):
         settings[name] = [int(part) for part in matrix @ np.array(settings.get(name, default))]
-    return replace(trial, rows=transform.mount_turned(trial.rows, matrix), settings=settings)
+    labels = dict(trial.labels)
+    if bias := labels.get("bias"):
+        labels["bias"] = transform.mount_turned(np.array([bias]), matrix)[0].tolist()
+    return replace(trial, rows=transform.mount_turned(trial.rows, matrix), labels=labels, settings=settings)
+
+
+def offset_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> NewTrial:
+    """Shift every axis, and note by how much: what is put around the trial to run it must be shifted alike."""
+    bias = transform.any_bias(rng)
+    both = transform.offset(np.array([trial.labels.get("bias") or UNBIASED]), bias)[0].tolist()
+    return replace(trial, rows=transform.offset(trial.rows, bias), labels={**trial.labels, "bias": both})
 
 
 def rate_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> NewTrial:
@@ -133,7 +145,7 @@ CHANGES: Final[dict[str, Known]] = {
     ),
     "wobble": Known("a clip that rocks, 8 to 20 Hz, a few degrees", _rows_only(transform.clip_wobble)),
     "noise": Known("white noise, 10 mg and 0.5 dps rms", _rows_only(transform.noisy)),
-    "offset": Known("60 mg and 10 dps off on every axis", _rows_only(transform.offset)),
+    "offset": Known("60 mg and 10 dps off on every axis", offset_trial),
     "clipped": Known("cut off at 8 g and 1000 dps", _rows_only(lambda rows, rng: transform.clipped(rows))),
     "rate": Known("a chip 5 % fast or slow", rate_trial),
     "rolled": Known("a roll over the back added to falls and to sitting down; the rest left out", rolled_trial),

@@ -12,6 +12,8 @@ from backbeat_host.lab.recordings.resample import resampled
 from backbeat_host.lab.recordings.trial import DPS_PER_COUNT, G_PER_COUNT, RATE_HZ, Rows
 from backbeat_host.lab.runner.body_tracks import GRAVITY
 
+Bias = npt.NDArray[np.int64]
+
 OFFSET_G, OFFSET_DPS = 0.060, 10.0  # on every axis: well beyond what such chips have typically
 NOISE_G, NOISE_DPS = 0.010, 0.5  # rms: more than ten times an LSM6DSOX's at 104 Hz
 RANGE_G, RANGE_DPS = 8.0, 1000.0  # the next smaller of the chip's ranges
@@ -71,10 +73,18 @@ def noisy(rows: Rows, rng: np.random.Generator, noise_g: float = NOISE_G, noise_
     return counts(rows + rng.standard_normal(rows.shape) * rms)
 
 
-def offset(rows: Rows, rng: np.random.Generator, by_g: float = OFFSET_G, by_dps: float = OFFSET_DPS) -> Rows:
-    """Shift every axis by so many g and dps, one way or the other: a chip soldered badly and never calibrated."""
-    signs = rng.choice([-1.0, 1.0], 6)
-    return counts(rows + signs * np.array([by_g / G_PER_COUNT] * 3 + [by_dps / DPS_PER_COUNT] * 3))
+def any_bias(rng: np.random.Generator, by_g: float = OFFSET_G, by_dps: float = OFFSET_DPS) -> Bias:
+    """Give the counts (6) by which a chip errs, so many g and dps one way or the other on every axis.
+
+    So does one that was soldered badly and never calibrated.
+    """
+    size = np.array([round(by_g / G_PER_COUNT)] * 3 + [round(by_dps / DPS_PER_COUNT)] * 3, dtype=np.int64)
+    return np.where(rng.choice([-1, 1], 6) < 0, -size, size)
+
+
+def offset(rows: Rows, bias: Bias) -> Rows:
+    """Shift every axis by its bias, in counts (6)."""
+    return counts(rows + bias)
 
 
 def clipped(rows: Rows, range_g: float = RANGE_G, range_dps: float = RANGE_DPS) -> Rows:

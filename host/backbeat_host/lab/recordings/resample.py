@@ -4,12 +4,13 @@ Uneven stamps are put on an even grid first; then a windowed sinc, narrow enough
 anti-aliasing and band-limited interpolation in one. Also `padded`: stillness before and after a recording.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from backbeat_host.lab.recordings.trial import G_PER_COUNT, RATE_HZ, Rows
+from backbeat_host.lab.recordings.trial import G_PER_COUNT, RATE_HZ, UNBIASED, Rows
 
 STAMP_ROUNDING_S = 0.0006  # stamps printed in whole milliseconds are up to this far from even: no real jitter
 LOBES = 16  # of the sinc on each side of its centre
@@ -43,23 +44,27 @@ def resampled(values: npt.NDArray[Any], times: npt.NDArray[Any], rate_out: float
     return _as_counts(_sinc(taken, positions, min(1.0, rate_out / rate_in) * PASSBAND))
 
 
-def padded(rows: Rows, lead_s: float = 2.0, tail_s: float = 5.0, rate: float = RATE_HZ) -> tuple[Rows, int]:
+def padded(
+    rows: Rows, lead_s: float = 2.0, tail_s: float = 5.0, rate: float = RATE_HZ, bias: Sequence[int] = UNBIASED
+) -> tuple[Rows, int]:
     """Put stillness around a recording: its first and last direction of gravity at 1 g, no rotation.
+
+    `bias`: counts by which the chip reads wrong on each of the six axes; it reads no better at rest.
 
     Returns the longer rows and how many of them lead in.
     """
     near = max(1, round(GRAVITY_S * rate))
-    lead = np.tile(_still(rows[:near]), (round(lead_s * rate), 1))
-    tail = np.tile(_still(rows[-near:]), (round(tail_s * rate), 1))
+    lead = np.tile(_still(rows[:near], bias), (round(lead_s * rate), 1))
+    tail = np.tile(_still(rows[-near:], bias), (round(tail_s * rate), 1))
     return np.concatenate([lead, rows, tail]), len(lead)
 
 
-def _still(rows: Rows) -> Rows:
-    mean = rows[:, :3].mean(axis=0)
+def _still(rows: Rows, bias: Sequence[int]) -> Rows:
+    mean = rows[:, :3].mean(axis=0) - bias[:3]
     size = float(np.linalg.norm(mean))
     # In free fall there is no direction to find: take standing upright.
     direction = mean / size if size > 0.05 / G_PER_COUNT else np.array([0.0, 0.0, 1.0])
-    return _as_counts(np.concatenate([direction / G_PER_COUNT, np.zeros(3)]))
+    return _as_counts(np.concatenate([direction / G_PER_COUNT, np.zeros(3)]) + bias)
 
 
 def _as_counts(values: Floats) -> Rows:

@@ -3,7 +3,7 @@
 References are cheap to list and to send to other processes; only `load` touches samples.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ Rows = npt.NDArray[np.int16]
 RATE_HZ = 104.0  # the standard rate: the chip's nominal 104 Hz, and that of every corpus
 G_PER_COUNT = 0.488e-3  # LSM6DS at +-16 g (datasheet: 0.488 mg per count)
 DPS_PER_COUNT = 0.070  # LSM6DS at +-2000 dps (datasheet: 70 mdps per count)
+UNBIASED = (0, 0, 0, 0, 0, 0)
 UNITS_PER_COUNT = np.array([G_PER_COUNT] * 3 + [DPS_PER_COUNT] * 3)
 
 
@@ -36,6 +37,12 @@ class Trial:
     def seconds(self) -> float:
         """How long the recording lasts."""
         return len(self.rows) / self.rate
+
+    @property
+    def bias(self) -> Sequence[int]:
+        """By how many counts the chip reads wrong on each of the six axes, as far as anybody knows."""
+        bias: Sequence[int] = self.labels.get("bias") or UNBIASED
+        return bias
 
 
 @dataclass(frozen=True, eq=False)

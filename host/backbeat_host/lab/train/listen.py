@@ -52,7 +52,7 @@ def listen(ref: TrialRef) -> Heard:
     body = Body(values["mount.forward"], values["mount.up"], NORMAL)
     body.falls = falls = _Listening()
     feel = body.feel
-    rows, _ = padded(trial.rows)
+    rows, _ = padded(trial.rows, bias=trial.bias)
     for row in rows.tolist():
         feel(*row)
     return Heard(np.array(falls.noted, dtype=np.int64).reshape(-1, figures.COUNT))

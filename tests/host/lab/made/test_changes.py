@@ -63,6 +63,22 @@ def test_a_mount_that_was_known_is_turned_along():
     assert second.settings["mount.forward"] != [0, 1000, 0]
 
 
+@pytest.mark.parametrize("names", [("offset",), ("turned", "offset"), ("offset", "turned"), ("offset", "reversed")])
+@pytest.mark.parametrize("number", range(3))
+def test_an_offset_is_noted_as_the_bias_that_it_is(names, number):
+    trials = [walk(f"w{one}") for one in range(number + 1)]
+    *_, made = changed(trials, names, 1)
+    *_, plain = changed(trials, [name for name in names if name != "offset"], 1)
+    bias = made.labels["bias"]
+    assert (made.rows.astype(int) - plain.rows == bias).all()
+    assert np.abs(bias) == pytest.approx([123] * 3 + [143] * 3, abs=1)
+
+
+def test_a_second_offset_adds_to_the_first():
+    made = one(walk(bias=[1, 2, 3, 4, 5, 6]), "offset")
+    assert (np.array(made.labels["bias"]) - [1, 2, 3, 4, 5, 6] == made.rows[0].astype(int) - walk().rows[0]).all()
+
+
 def test_a_rate_error_moves_offsets_along():
     (original,) = made_trials(["walk-forward"], count=1)
     made = one(original, "rate")

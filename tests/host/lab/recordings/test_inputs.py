@@ -136,6 +136,9 @@ CORPUS_FAULTS: list[tuple[object, str]] = [
     ({"id": "b", "start": 190, "length": 11}, "line 2: rows 190 to 201 lie outside samples.npy, which has 200"),
     ({"id": "a", "start": 0, "length": 5}, "line 2: the id 'a' is already that of line 1"),
     ({"id": "b", "start": 0, "length": 5, "steps": "x"}, "line 2: 'steps' is 'x'; expected a list"),
+    ({"id": "b", "start": 0, "length": 5, "bias": [1, 2]}, "line 2: 'bias' is '[1, 2]'; expected six counts"),
+    ({"id": "b", "start": 0, "length": 5, "bias": [0, 0, 0, 0, 0, 1.5]}, "expected six counts"),
+    ({"id": "b", "start": 0, "length": 5, "bias": [0, 0, 0, 0, 0, 40000]}, "expected six counts"),
     ({"id": "b", "start": 0, "length": 5, "walking": [[1]]}, "line 2: 'walking'"),
 ]
 

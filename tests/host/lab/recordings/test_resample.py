@@ -75,6 +75,13 @@ def test_padding_holds_the_measured_direction_at_one_g_without_rotation() -> Non
     assert longer[-520:].tolist() == [[2049, 0, 0, 0, 0, 0]] * 520
 
 
+def test_padding_reads_as_wrong_as_the_recording_does() -> None:
+    bias = (100, -100, 50, 7, 8, -9)
+    rows = np.tile(np.array([0, 0, 4098, 0, 0, 0], np.int16), (300, 1)) + np.array(bias, np.int16)
+    longer, before = padded(rows, bias=bias)
+    assert longer[:before].tolist() == longer[-520:].tolist()[:before] == [[100, -100, 2099, 7, 8, -9]] * before
+
+
 def test_padding_a_free_fall_stands_upright() -> None:
     longer, _ = padded(np.zeros((50, 6), np.int16))
     assert longer[0].tolist() == [0, 0, 2049, 0, 0, 0]
