@@ -7,6 +7,7 @@ but in a fraction of the time. What it heard, beat and logged comes back.
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from backbeat import events, settings
 from backbeat.session import Session
 from backbeat_host.errors import WorkError
 from backbeat_host.lab.board import SOUNDER, VirtualBoard
+from backbeat_host.lab.chip.lsm6ds import rate_error
 from backbeat_host.lab.core import END_AFTER_MS, Listener, Progress
 from backbeat_host.lab.endings import Ending
 from backbeat_host.lab.motion import Recorded
@@ -25,6 +27,7 @@ from backbeat_host.runs.events import OF_THE_BOARD
 _NS_PER_S = 1_000_000_000
 _NS_PER_MS = 1_000_000
 _REPORT_EVERY_NS = 10 * _NS_PER_S
+_FINEST_RATE = 10_000  # of a hertz
 _LONGEST_STALL_NS = 250 * _NS_PER_MS  # of flash: none may be going on when the end comes, or the end would be late
 
 Prepare = Callable[[VirtualBoard], object]
@@ -51,11 +54,13 @@ def run_board(
     *,
     prepare: Prepare | None = None,
     progress: Progress | None = None,
+    rate: float = RATE_HZ,
     **costs: Any,
 ) -> BoardRun:
-    """Run one session over `rows` (n, 6; counts at 104 Hz, the chip's axes) with settings in the device's form.
+    """Run one session over `rows` (n, 6; counts, the chip's axes) with settings in the device's form.
 
-    The session starts without a press whatever `start` says. `costs` go to VirtualBoard (computing times, battery).
+    They come at `rate` Hz, which the chip's clock makes of its 104 Hz: it gives each row once. The session starts
+    without a press whatever `start` says. `costs` go to VirtualBoard (computing times, battery).
 
     Raises:
         WorkError: the firmware stopped with an error; its traceback is the message.
@@ -63,7 +68,9 @@ def run_board(
     with tempfile.TemporaryDirectory(prefix="backbeat-") as folder:
         drive = Path(folder)
         drive.joinpath("settings.json").write_text(settings.dump({**values, "start": "power"}), encoding="utf-8")
-        motion = Recorded(rows, RATE_HZ)
+        true = Fraction(rate).limit_denominator(_FINEST_RATE)
+        motion = Recorded(rows, true)
+        costs = {"rate_error": rate_error(true), **costs}
         board = VirtualBoard(drive, motion, firmware=_firmware(), **costs)
         started: list[int] = []
 

@@ -11,7 +11,7 @@ from backbeat.sense import blocks, figures, gait, weights
 from backbeat.sense import falls as device
 from backbeat.sense.body import Body
 from backbeat.sense.shake import mg
-from backbeat_host.lab.recordings.trial import RATE_HZ
+from backbeat_host.lab.recordings.sensed import Sensed
 from backbeat_host.runs.drawing.inspection.subject import Candidate, Figure
 
 _VERDICTS: Final = {device.FELL: "fall", device.RECOVERED: "stumble"}
@@ -48,10 +48,11 @@ class Watch:
         self._weigh: Callable[[], int] = self._falls.weigh
         vars(self._falls).update(_decide=self._impact, _follow_roll=self._roll, weigh=self._weighed)
 
-    def candidates(self, lead: int) -> list[Candidate]:
-        """Give what was noted; the recording began `lead` samples after the body did."""
-        before = lead / RATE_HZ
-        return [replace(noted, at=noted.at - before, decided=noted.decided - before) for noted in self._candidates]
+    def candidates(self, given: Sensed) -> list[Candidate]:
+        """Give what was noted of these rows, in s of the recording."""
+        return [
+            replace(noted, at=given.time(noted.at), decided=given.time(noted.decided)) for noted in self._candidates
+        ]
 
     def _impact(self, number: int) -> int:
         falls = self._falls
@@ -84,4 +85,4 @@ class Watch:
         now = self._falls.trunk.past.count * blocks.SAMPLES
         margin, figures = self._weighings[0] if self._weighings else (None, [])
         name = _VERDICTS.get(verdict, "nothing")
-        self._candidates.append(Candidate(at / RATE_HZ, now / RATE_HZ, mg(top) / 1000, figures, margin, name))
+        self._candidates.append(Candidate(at, now, mg(top) / 1000, figures, margin, name))

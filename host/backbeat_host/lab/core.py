@@ -21,7 +21,6 @@ Progress = Callable[[float], object]
 """Is told now and then which share of the work is done, 0 to 1."""
 
 _AT_A_TIME = 4096  # samples turned into Python's numbers, and between two words on progress; an even number
-_PERIOD_MS = 1000 / RATE_HZ
 _READ_AFTER_MS = 7
 """A board looks at the FIFO every two samples: the newer one is then 5 ms old on average, and reading takes 2 ms."""
 
@@ -72,12 +71,17 @@ class CoreRun:
 
 
 def run_core(
-    rows: Rows, values: Mapping[str, Any], listener: Listener | None = None, progress: Progress | None = None
+    rows: Rows,
+    values: Mapping[str, Any],
+    listener: Listener | None = None,
+    progress: Progress | None = None,
+    rate: float = RATE_HZ,
 ) -> CoreRun:
-    """Run one session over `rows` (n, 6; counts at 104 Hz, the chip's axes) with settings in the device's form.
+    """Run one session over `rows` (n, 6; counts, the chip's axes) with settings in the device's form.
 
-    Row k is felt k / 104 s after the session began; the session ends when the rows do.
+    Row k is felt k / `rate` s after the session began; the session ends when the rows do.
     """
+    period_ms = 1000 / rate
     parts = Parts()
     log = Writer(1)
     log.header(0, 0, "core,none,none")
@@ -94,7 +98,7 @@ def run_core(
         felt = rows[index : index + _AT_A_TIME].tolist()
         for at in range(0, len(felt), 2):
             pair = felt[at : at + 2]
-            reading = int((index + at + len(pair) - 1) * _PERIOD_MS) + _READ_AFTER_MS
+            reading = int((index + at + len(pair) - 1) * period_ms) + _READ_AFTER_MS
             while (due := ms + due_in(ticks)) <= reading:
                 ms = parts.ms = due
                 ticks = (TICKS_AT_POWER_ON + ms) % TICKS_PERIOD
@@ -107,7 +111,7 @@ def run_core(
             poll(ticks)
             if log.waiting:
                 _take_blocks(log, blocks)
-    parts.ms = max(ms, int(len(rows) * _PERIOD_MS) + END_AFTER_MS)
+    parts.ms = max(ms, int(len(rows) * period_ms) + END_AFTER_MS)
     session.end((TICKS_AT_POWER_ON + parts.ms) % TICKS_PERIOD, events.BY_CONSOLE)
     _take_blocks(log, blocks)
     return CoreRun(b"".join(blocks), [(at / 1000, hz) for at, hz in parts.edges])

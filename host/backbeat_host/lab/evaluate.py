@@ -16,7 +16,7 @@ from backbeat_host.errors import InputError
 from backbeat_host.lab.peers import PEERS
 from backbeat_host.lab.recordings.corpus import TRIALS
 from backbeat_host.lab.recordings.inputs import all_trials
-from backbeat_host.lab.recordings.resample import padded
+from backbeat_host.lab.recordings.sensed import sensed
 from backbeat_host.lab.recordings.travel_file import Speeds
 from backbeat_host.lab.recordings.trial import G_PER_COUNT, RATE_HZ, Rows, Trial, TrialRef
 from backbeat_host.lab.scores.labels import TURNS, Labels, labels_of
@@ -178,17 +178,17 @@ def _peers(
     trial: Trial, options: Options, up: Sequence[int], upright: Callable[[float], bool] | None
 ) -> dict[str, Told]:
     """Let the peers judge the same rows, with what was put around them."""
-    rows, lead = padded(trial.rows, bias=trial.bias) if options.pad else (trial.rows, 0)
-    acc = rows[:, :3].astype(np.float64) * G_PER_COUNT
+    given = sensed(trial, options.pad)
+    acc = given.rows[:, :3].astype(np.float64) * G_PER_COUNT
     told = {}
     for peer in PEERS:
         if peer.falls is not None:
-            found = [((decided - lead) / RATE_HZ, (at - lead) / RATE_HZ) for decided, at in peer.falls(acc)]
+            found = [(given.time(decided), given.time(at)) for decided, at in peer.falls(acc)]
             alarms = tuple(Alarm(t, at, None, upright(t) if upright else None) for t, at in found)
             told[peer.name] = Told(falls=alarms)
         if peer.steps is not None and trial.labels.get("steps") is not None:
             steps = peer.steps(acc, np.asarray(up, dtype=np.float64))
-            told[peer.name] = Told(steps=(steps - lead) / RATE_HZ)
+            told[peer.name] = Told(steps=steps / given.rate - given.lead_s)
     return told
 
 

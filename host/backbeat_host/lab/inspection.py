@@ -14,7 +14,7 @@ from backbeat.sense.body import Body
 from backbeat.settings import FALL_SENSITIVITIES
 from backbeat_host.lab.candidates import Watch, bounce
 from backbeat_host.lab.recordings.inputs import cut
-from backbeat_host.lab.recordings.resample import padded
+from backbeat_host.lab.recordings.sensed import Sensed, sensed
 from backbeat_host.lab.recordings.travel_file import read_speeds
 from backbeat_host.lab.recordings.trial import RATE_HZ, UNITS_PER_COUNT, Rows, Trial, TrialRef
 from backbeat_host.lab.scores.labels import check_labels
@@ -48,8 +48,7 @@ def inspect(
     part = cut(trial, from_s, to_s)
     outcome = simulate(trial, Options(values, given, core=True, steps=True))
     values = {**values, **{name: value for name, value in trial.settings.items() if name not in given}}
-    rows, lead = padded(trial.rows, bias=trial.bias)
-    probes = _probe(rows, lead, values)
+    probes = _probe(sensed(trial), values)
     body = _in_body_axes(trial.rows, values)
     first = from_s or 0.0
     last = first + part.seconds
@@ -75,28 +74,29 @@ def inspect(
     )
 
 
-def _probe(rows: Rows, lead: int, values: Mapping[str, Any]) -> dict[str, Any]:
+def _probe(given: Sensed, values: Mapping[str, Any]) -> dict[str, Any]:
     """Let a body feel the rows and note its state after each block."""
     body = Body(values["mount.forward"], values["mount.up"], FALL_SENSITIVITIES.index(values["fall.sensitivity"]))
+    body.period = given.period
     watch = Watch(body)
-    count = len(rows) // blocks.SAMPLES
+    count = len(given.rows) // blocks.SAMPLES
     means = np.empty((count, BLOCK_CHANNELS))
     state = np.empty((count, 5))
     feel, frame, travel, falls = body.feel, body.frame, body.travel, body.falls
-    for block, felt in enumerate(rows[: count * blocks.SAMPLES].reshape(count, -1, 6).tolist()):
+    for block, felt in enumerate(given.rows[: count * blocks.SAMPLES].reshape(count, -1, 6).tolist()):
         for sample in felt:
             feel(*sample)
         means[block] = frame.x, frame.y, frame.z, frame.p, frame.q, frame.r
         state[block] = falls.rolling(), body.spm() / 10, travel.heading, travel.confidence, bounce(body)
     return {
-        "block_s": ((np.arange(count) + 1) * blocks.SAMPLES - lead) / RATE_HZ,
+        "block_s": (np.arange(count) + 1) * blocks.SAMPLES / given.rate - given.lead_s,
         "blocks": means,
         "rolling": state[:, 0] > 0,
         "spm": state[:, 1],
         "heading": state[:, 2],
         "confidence": state[:, 3],
         "bounce": state[:, 4],
-        "candidates": watch.candidates(lead),
+        "candidates": watch.candidates(given),
     }
 
 

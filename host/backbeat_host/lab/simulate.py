@@ -14,8 +14,8 @@ from backbeat import settings
 from backbeat_host.lab.board_run import run_board
 from backbeat_host.lab.core import Progress, run_core
 from backbeat_host.lab.recordings.inputs import cut
-from backbeat_host.lab.recordings.resample import padded
-from backbeat_host.lab.recordings.trial import RATE_HZ, Rows, Trial, TrialRef
+from backbeat_host.lab.recordings.sensed import sensed
+from backbeat_host.lab.recordings.trial import Trial, TrialRef
 from backbeat_host.lab.workers import on_processes
 from backbeat_host.runs.events import Event, Teller
 from backbeat_host.runs.sound import render
@@ -82,7 +82,6 @@ def simulate(trial: Trial, options: Options, progress: Progress | None = None) -
         WorkError: the firmware failed.
     """
     part = cut(trial, options.from_s, options.to_s) if (options.from_s, options.to_s) != (None, None) else trial
-    rows, lead = _around(part, options)
     own = {name: value for name, value in part.settings.items() if name not in options.given}
     values = {**options.values, **own}
     told: list[tuple[int, int, int, int, int]] = []
@@ -91,20 +90,21 @@ def simulate(trial: Trial, options: Options, progress: Progress | None = None) -
         if (code != codes.STEP or options.steps) and (code != codes.BEAT or options.beats):
             told.append((ms, code, a, b, c))
 
-    lead_s = lead / RATE_HZ - (options.from_s or 0.0)
+    from_s = options.from_s or 0.0
+    given = sensed(part, options.pad)
     if options.core:
-        core = run_core(rows, values, hear, progress=progress)
-        zero, log, edges = lead_s, core.log, core.edges
+        core = run_core(given.rows, values, hear, progress=progress, rate=given.rate)
+        zero, log, edges = given.lead_s - from_s, core.log, core.edges
     else:
-        board = run_board(rows, values, hear, progress=progress)
-        zero, log, edges = board.first_sample_s + lead_s, board.log, board.edges
+        board = run_board(given.rows, values, hear, progress=progress, rate=given.rate)
+        zero, log, edges = board.first_sample_s + given.lead_s - from_s, board.log, board.edges
     teller = Teller(trial.id, zero)
     events = sorted((teller.tell(*numbers) for numbers in told), key=lambda event: float(event["t"]))
     return Outcome(
         trial.id,
         part.seconds,
         -zero,
-        len(rows) / RATE_HZ - lead_s,
+        given.time(len(given.rows)) + from_s,
         events,
         log if options.keep_log else b"",
         [(at - zero, hz) for at, hz in edges] if options.keep_sound else [],
@@ -122,7 +122,3 @@ def simulate_all(refs: Sequence[TrialRef], options: Options, jobs: int | None = 
 
 def _load_and_simulate(options: Options, ref: TrialRef) -> Outcome:
     return simulate(ref.load(), options)
-
-
-def _around(trial: Trial, options: Options) -> tuple[Rows, int]:
-    return padded(trial.rows, bias=trial.bias) if options.pad else (trial.rows, 0)

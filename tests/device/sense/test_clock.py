@@ -49,9 +49,22 @@ def test_no_period_is_believed_that_no_chip_has(rate):
     assert 2234 < clock.period < 2712
 
 
-def test_before_ten_seconds_the_data_sheets_period_holds():
-    clock, _ = followed(98.0, 9)
+@pytest.mark.parametrize("rate", [98.8, 109.2])
+def test_a_chip_five_per_cent_off_is_known_after_two_seconds(rate):
+    clock, _ = followed(rate, 1.9)
     assert clock.period == NOMINAL
+    clock, _ = followed(rate, 2.1)
+    assert 256_000 / clock.period == pytest.approx(rate, rel=0.01)
+
+
+def test_a_pause_before_the_clock_is_read_makes_no_chip_slow_within_ten_seconds():
+    """25 ms between the FIFO's count and the clock's time, once."""
+    clock = SampleClock()
+    for look in range(9000 // LOOK_MS):
+        now = look * LOOK_MS
+        clock.seen(now + (25 if 2500 <= now < 2500 + LOOK_MS else 0), int(now * 0.10417) - clock.count)
+        clock.take(int(now * 0.10417))
+        assert clock.period == NOMINAL
 
 
 def test_a_gap_is_told_in_ms_and_dates_go_on_after_it():

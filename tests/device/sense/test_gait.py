@@ -92,7 +92,7 @@ def test_without_steps_who_is_shaken_more_quickly_than_steps_come_is_still(hz):
 def test_an_even_soft_movement_is_walking_though_no_step_is_counted(spm, bounce):
     (_, first), (second, then) = without_steps([*bouncing(0, 0, 0, 5), *bouncing(spm, bounce, 0, 10)])
     assert (first, then) == (STILL, WALK)
-    assert 3.5 <= second - 5 <= 4.5
+    assert 2.9 <= second - 5 <= 3.6
 
 
 def test_who_walks_on_without_counted_steps_walks_until_a_rest():

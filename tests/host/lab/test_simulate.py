@@ -66,6 +66,17 @@ def test_the_core_alone_tells_what_the_board_tells(board, core):
         assert abs(len(one) - len(other)) <= apart and len(alone) <= apart
 
 
+@pytest.mark.parametrize("rate", [98.8, 109.2])
+def test_a_chip_whose_clock_errs_tells_the_same_on_board_and_core(run, core, rate):
+    trial = Trial("off", run.rows, RATE_HZ, {"chip_rate": rate}, {})
+    on_board, alone = (simulate(trial, Options(core=way, steps=True)) for way in (False, True))
+    assert same(alone, on_board)
+    assert {"fall", "roll", "stumble"} <= set(names(alone))
+    steps, true = ([e["t"] for e in outcome.events if e["event"] == "step"] for outcome in (alone, core))
+    assert len(steps) == pytest.approx(len(true), abs=2)
+    assert np.median([min(abs(np.subtract(true, step))) for step in steps]) < 0.02
+
+
 def test_an_outcome_tells_where_it_lies_in_time(board, core, run):
     for outcome in (board, core):
         assert outcome.trial == "whole" and outcome.seconds == pytest.approx(run.seconds)

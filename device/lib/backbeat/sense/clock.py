@@ -8,7 +8,9 @@ from micropython import const
 
 NOMINAL = const(2458)  # 1 / 256 ms: 9.6 ms, 104.17 Hz
 _SHIFT = const(8)
-_LEAST_MS = const(10_000)  # a shorter stretch measures the period worse than the data sheet does
+_SURE = const(10_000)  # a shorter stretch may measure the period worse than the data sheet does,
+_LEAST_MS = const(2_000)  # but from here on is believed
+_FAR = const(30)  # where it differs by so much: a sample, and a pause between the FIFO's count and the clock's
 _MOST_MS = const(600_000)
 _SLOWEST = const(2712)  # 10 % off: no chip is; it was a gap
 _FASTEST = const(2234)
@@ -46,9 +48,11 @@ class SampleClock:
         elif age > period:
             self.at += age - period  # ... nor be older than a period while no other is there
         span = now - self._anchor
-        if span >= _LEAST_MS and count > self._anchor_count:
-            period = (span << _SHIFT) // (count - self._anchor_count)
-            if _FASTEST < period < _SLOWEST:
+        felt = count - self._anchor_count
+        if span >= _LEAST_MS and felt > 0:
+            missing = span - (felt * self.period >> _SHIFT)
+            period = (span << _SHIFT) // felt
+            if (span >= _SURE or abs(missing) > _FAR) and _FASTEST < period < _SLOWEST:
                 self.period = period
         if span >= _MOST_MS:
             self._restart(now, count, 0)

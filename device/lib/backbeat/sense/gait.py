@@ -27,12 +27,12 @@ _SLOW = const(1250)  # tenths of spm: few run with slower steps (0.5 % of SisFal
 _HARDER = const(350)  # so it takes more then; hard heels alone come near 220 (gait-a)
 _ENOUGH = const(39)  # values, 1.5 s: fewer accord by chance
 _FULL = const(104)  # 4 s: what fewer say binds nobody
-_SET_OFF = const(7)  # half seconds of movement in a row: so one sets off softly,
-_EVEN = const(3)  # none with more than a third of it all (of 1115 trials of other daily life 7 look so, SisFall)
+_SET_OFF = const(6)  # half seconds of movement in a row: so one sets off softly,
+_EVEN = const(5)  # none with more than two fifths of it all (of 1175 trials of other daily life 24 look so, SisFall)
 _GO_ON = const(4)  # who walks already does so until one of so many rests
 _QUICK = const(2)  # a swing of so many lifts is 2.9 Hz: 97 % of walking bounces slower (all corpora), a ride quicker
 _BETWEEN = const(30)  # on either side the gait stays what it was
-_FIRST = const(2)  # half seconds in a row that agree, to set off,
+_FIRST = const(2)  # half seconds in a row that agree, to set off or while little is felt,
 _AGREE = const(3)  # and to change or to stop
 
 
@@ -68,7 +68,10 @@ class Gait:
             return False
         self._agreed = self._agreed + 1 if gait == self._next else 1
         self._next = gait
-        needed = _FIRST if self.gait == events.STILL else _AGREE
+        if self.gait == events.STILL:
+            needed = _FIRST if cadence else 1  # who is felt to walk softly has been felt for long
+        else:
+            needed = _FIRST if felt < _FULL else _AGREE
         if self._agreed < needed and self.gait != events.NO_GAIT:
             return False
         self._agreed = 0
@@ -80,7 +83,7 @@ class Gait:
             return False
         if self.gait > events.STILL:
             return travel.going >= _GO_ON
-        return travel.going >= _SET_OFF and travel.most() * _EVEN <= travel.swing
+        return travel.going >= _SET_OFF and travel.most() * _EVEN <= travel.swing * 2
 
 
 def _bounce(travel):

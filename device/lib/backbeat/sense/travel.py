@@ -59,8 +59,10 @@ _BOUNCE = const(33)  # percent of accord: with so much the bounce counts as the 
 
 _SURE = const(7)  # percent; below it nothing new is said (walking and jogging lie at 50 and above)
 _CERTAIN = const(99)  # percent; of what is told 65 % is right at 15, 81 at 25, 95 at 45, 99 above 90 (all corpora)
-_FIRST = const(2)  # bins in a row that say the same before the first word is believed,
-_AGREE = const(3)  # and another one: 1.5 s against flicker
+_ENOUGH = const(91)  # values, 3.5 s. With fewer,
+_EARLY = const(2)  # bins in a row must say the same before a word is believed; with so many
+_FIRST = const(1)  # the newest is enough for the first word,
+_AGREE = const(3)  # and another takes 1.5 s, against flicker
 _ASIDE = const(60)  # degrees: a turn or a limp adds a part sideways to who goes forward, no more than that
 _BORDER = const(8)  # degrees
 
@@ -189,7 +191,7 @@ class Travel:
         travel = _side(self.heading, self.travel)
         self._agreed = self._agreed + 1 if travel == self._next else 1
         self._next = travel
-        if travel != self.travel and self._agreed < self._needed:
+        if travel != self.travel and self._agreed < (self._needed if self.felt >= _ENOUGH else _EARLY):
             return False
         self._needed = _AGREE
         changed = travel != self.travel

@@ -18,9 +18,15 @@ from backbeat_host.lab.chip.fifo import Fifo
 from backbeat_host.lab.clock import VirtualClock
 from backbeat_host.lab.motion import Motion
 
-# The 104 Hz setting nominally makes 6667 / 64 = 104.17 Hz. Recordings are at 104 Hz: a chip slow by 11 / 6667
-# (-0.165 %, well inside the part's tolerance) converts at exactly that, so a recording passes row for row.
-DEFAULT_RATE_ERROR = Fraction(-11, reg.BASE_RATE_HZ)
+
+def rate_error(hz: int | Fraction) -> Fraction:
+    """Give the oscillator's error that makes the 104 Hz setting (nominally 6667 / 64 = 104.17 Hz) so many Hz."""
+    return Fraction(hz) * reg.RATE_DIVIDERS[4] / reg.BASE_RATE_HZ - 1
+
+
+# Recordings are at 104 Hz: a chip slow by 11 / 6667 (-0.165 %, well inside the part's tolerance) converts at exactly
+# that, so a recording passes row for row.
+DEFAULT_RATE_ERROR = rate_error(104)
 
 STILL_AT_MOST = 32
 """Equal conversions in a row. A real chip's values never stand still for so long: of a motion that does, every 33rd,
@@ -57,7 +63,7 @@ class LSM6DS(ABC):
         """Called with the number of complete samples (gyro and accelerometer) a read took out of the FIFO."""
         self.temperature_c = 25.0
         self._clock = clock
-        self.rate_error = Fraction(rate_error).limit_denominator(10**7)
+        self.rate_error = Fraction(rate_error).limit_denominator(10**9)
         base = reg.BASE_RATE_HZ * (1 + self.rate_error)
         self._num, self._den = base.numerator, base.denominator * _NS_PER_S
         self._nonsense: Nonsense | None = None

@@ -17,7 +17,7 @@ from backbeat_host.lab.made.rolled import rolled_over
 from backbeat_host.lab.made.rotations import orientations
 from backbeat_host.lab.recordings.corpus_writer import UNKNOWN, NewTrial
 from backbeat_host.lab.recordings.travel_file import CM, read_speeds
-from backbeat_host.lab.recordings.trial import UNBIASED, Rows, TrialRef
+from backbeat_host.lab.recordings.trial import RATE_HZ, UNBIASED, Rows, TrialRef
 from backbeat_host.lab.scores.labels import FORWARD_ACTIVITIES
 
 RATE_ERROR = 0.05
@@ -112,14 +112,9 @@ def offset_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> NewT
 
 
 def rate_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> NewTrial:
-    """Let the chip's clock run 5 % fast or slow: there are so many more or fewer rows, and offsets count them."""
+    """Let a chip feel it whose clock runs 5 % fast or slow; the rows are true, and stay as they are."""
     error = RATE_ERROR * float(rng.choice([-1.0, 1.0]))
-    rows = transform.rate_error(trial.rows, error)
-    labels = _at_rows(trial.labels, lambda row: min(round(row * (1 + error)), len(rows) - 1))
-    speeds = trial.travel
-    if speeds is not None:
-        speeds = speeds[np.minimum(np.rint(np.arange(len(rows)) / (1 + error)).astype(int), len(speeds) - 1)]
-    return replace(trial, rows=rows, labels=labels, travel=speeds)
+    return replace(trial, labels={**trial.labels, "chip_rate": round(RATE_HZ * (1 + error), 2)})
 
 
 def rolled_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> NewTrial | None:

@@ -8,7 +8,6 @@ import numpy.typing as npt
 
 from backbeat_host.lab.made.moved import counts, moved
 from backbeat_host.lab.made.rotations import turn
-from backbeat_host.lab.recordings.resample import resampled
 from backbeat_host.lab.recordings.trial import DPS_PER_COUNT, G_PER_COUNT, RATE_HZ, Rows
 from backbeat_host.lab.runner.body_tracks import GRAVITY
 
@@ -91,12 +90,6 @@ def clipped(rows: Rows, range_g: float = RANGE_G, range_dps: float = RANGE_DPS) 
     """Cut off what a smaller range would not have seen."""
     most = np.array([range_g / G_PER_COUNT] * 3 + [range_dps / DPS_PER_COUNT] * 3)
     return counts(np.clip(rows, -most, most))
-
-
-def rate_error(rows: Rows, error: float) -> Rows:
-    """Sample at 104 Hz times 1 + `error`, as a chip does whose clock errs; row k still passes for k / 104 s."""
-    wide = rows.astype(np.float64)
-    return resampled(wide, np.arange(len(rows)) / RATE_HZ, RATE_HZ * (1 + error))
 
 
 def _slow(force: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from backbeat import settings
 from backbeat_host.errors import InputError
-from backbeat_host.lab.recordings.trial import UNBIASED, Rows, TrialRef
+from backbeat_host.lab.recordings.trial import FASTEST_HZ, RATE_HZ, SLOWEST_HZ, UNBIASED, Rows, TrialRef
 
 SAMPLES, TRIALS = "samples.npy", "trials.jsonl"
 _ID = "a text that can be printed"
@@ -42,6 +42,7 @@ def open_corpus(folder: Path) -> list[TrialRef]:
         labels = {name: value for name, value in labels.items() if value is not None}  # null: nobody knows
         _field(where, {"steps": [], **labels}, "steps", _are_offsets, "a list of row offsets")
         _field(where, {"walking": [], **labels}, "walking", _are_spans, "a list of pairs of row offsets")
+        _field(where, {"chip_rate": RATE_HZ, **labels}, "chip_rate", _is_rate, f"Hz, {SLOWEST_HZ:g} to {FASTEST_HZ:g}")
         _field(where, {"bias": list(UNBIASED), **labels}, "bias", _is_row, "six counts, -32768 to 32767")
         if start + length > available:
             raise InputError(f"{where}: rows {start} to {start + length} lie outside {SAMPLES}, which has {available}.")
@@ -115,6 +116,10 @@ def _field(where: str, labels: dict[str, Any], name: str, right: Callable[[Any],
 
 def _is_offset(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_rate(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and SLOWEST_HZ <= value <= FASTEST_HZ
 
 
 def _is_row(value: Any) -> bool:

@@ -16,6 +16,7 @@ Rows = npt.NDArray[np.int16]
 RATE_HZ = 104.0  # the standard rate: the chip's nominal 104 Hz, and that of every corpus
 G_PER_COUNT = 0.488e-3  # LSM6DS at +-16 g (datasheet: 0.488 mg per count)
 DPS_PER_COUNT = 0.070  # LSM6DS at +-2000 dps (datasheet: 70 mdps per count)
+SLOWEST_HZ, FASTEST_HZ = 94.4, 114.5  # of a chip: the device takes what is further from nominal for a gap
 UNBIASED = (0, 0, 0, 0, 0, 0)
 UNITS_PER_COUNT = np.array([G_PER_COUNT] * 3 + [DPS_PER_COUNT] * 3)
 
@@ -43,6 +44,11 @@ class Trial:
         """By how many counts the chip reads wrong on each of the six axes, as far as anybody knows."""
         bias: Sequence[int] = self.labels.get("bias") or UNBIASED
         return bias
+
+    @property
+    def chip_rate(self) -> float:
+        """At how many Hz of the board's clock the chip that feels this samples; `rows` know nothing of it."""
+        return float(self.labels.get("chip_rate") or RATE_HZ)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from backbeat import settings
 from backbeat.sense import figures
 from backbeat.sense.body import Body
 from backbeat.sense.falls import Falls
-from backbeat_host.lab.recordings.resample import padded
+from backbeat_host.lab.recordings.sensed import sensed
 from backbeat_host.lab.recordings.trial import TrialRef
 
 Figures = npt.NDArray[np.int64]
@@ -52,7 +52,8 @@ def listen(ref: TrialRef) -> Heard:
     body = Body(values["mount.forward"], values["mount.up"], NORMAL)
     body.falls = falls = _Listening()
     feel = body.feel
-    rows, _ = padded(trial.rows, bias=trial.bias)
-    for row in rows.tolist():
+    given = sensed(trial)
+    body.period = given.period
+    for row in given.rows.tolist():
         feel(*row)
     return Heard(np.array(falls.noted, dtype=np.int64).reshape(-1, figures.COUNT))

@@ -79,13 +79,10 @@ def test_a_second_offset_adds_to_the_first():
     assert (np.array(made.labels["bias"]) - [1, 2, 3, 4, 5, 6] == made.rows[0].astype(int) - walk().rows[0]).all()
 
 
-def test_a_rate_error_moves_offsets_along():
-    (original,) = made_trials(["walk-forward"], count=1)
-    made = one(original, "rate")
-    factor = len(made.rows) / len(original.rows)
-    assert abs(abs(factor - 1) - 0.05) < 0.001
-    assert len(made.travel) == len(made.rows)
-    assert np.array(made.labels["steps"]) == pytest.approx(np.array(original.labels["steps"]) * factor, abs=1)
+def test_a_rate_error_is_the_chips_and_leaves_the_motion():
+    made = [one(walk(f"w{number}", steps=[1, 4]), "rate") for number in range(20)]
+    assert {trial.labels["chip_rate"] for trial in made} == {98.8, 109.2}
+    assert all((trial.rows == walk().rows).all() and trial.labels["steps"] == [1, 4] for trial in made)
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -80,17 +80,6 @@ def test_a_smaller_range_cuts_off():
     assert made[3:] * DPS_PER_COUNT == pytest.approx([1000, -1000, 7], abs=0.05)
 
 
-@pytest.mark.parametrize("error", [0.05, -0.05])
-def test_a_fast_clock_has_more_rows_of_a_slower_motion(error):
-    times = np.arange(round(20 * RATE_HZ)) / RATE_HZ
-    rows = still(20)
-    rows[:, 2] += np.rint(500 * np.sin(2 * np.pi * 2.0 * times)).astype(np.int16)
-    made = transform.rate_error(rows, error)
-    assert len(made) == pytest.approx(len(rows) * (1 + error), abs=1)
-    power = np.abs(np.fft.rfft(made[:, 2] - made[:, 2].mean()))
-    assert np.fft.rfftfreq(len(made), 1 / RATE_HZ)[power.argmax()] == pytest.approx(2.0 / (1 + error), abs=0.05)
-
-
 def test_a_still_clip_stays_still_and_a_blow_makes_it_rock_and_calm_down():
     rows = still(6)
     assert (transform.clip_wobble(rows, rng()) == rows).all()

@@ -139,6 +139,8 @@ CORPUS_FAULTS: list[tuple[object, str]] = [
     ({"id": "b", "start": 0, "length": 5, "bias": [1, 2]}, "line 2: 'bias' is '[1, 2]'; expected six counts"),
     ({"id": "b", "start": 0, "length": 5, "bias": [0, 0, 0, 0, 0, 1.5]}, "expected six counts"),
     ({"id": "b", "start": 0, "length": 5, "bias": [0, 0, 0, 0, 0, 40000]}, "expected six counts"),
+    ({"id": "b", "start": 0, "length": 5, "chip_rate": 52}, "line 2: 'chip_rate' is '52'; expected Hz, 94.4 to 114.5"),
+    ({"id": "b", "start": 0, "length": 5, "chip_rate": "fast"}, "expected Hz"),
     ({"id": "b", "start": 0, "length": 5, "walking": [[1]]}, "line 2: 'walking'"),
 ]
 
