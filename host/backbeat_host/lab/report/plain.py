@@ -13,7 +13,7 @@ from backbeat_host.lab.scores.intervals import Hourly, Share
 from backbeat_host.lab.scores.steps import StepScores
 
 DECIMALS: Final = 6
-_LISTS: Final = ("f1s", "apart_s", "cadence_errors", "own_errors")
+_LISTS: Final = ("f1s", "apart_s", "cadence_errors", "whole_errors", "own_errors")
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -69,7 +69,8 @@ def _plain(value: Any) -> Any:
         return {"count": value.count, "hours": _plain(value.hours), "per_hour": _plain(value.rate)}
     if isinstance(value, StepScores):
         counts = {one.name: getattr(value, one.name) for one in fields(value) if one.name not in _LISTS}
-        names = ("precision", "recall", "f1", "f1_by_trial", "apart", "cadence", "cadence_close", "own", "own_close")
+        names = ["precision", "recall", "f1", "f1_by_trial", "apart", "cadence", "cadence_close", "whole"]
+        names += ["own", "own_close"]
         return counts | {name: _plain(getattr(value, name)) for name in names}
     if is_dataclass(value):
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}

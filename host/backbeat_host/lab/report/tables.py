@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from backbeat_host.lab.evaluate import OURS, Group
 from backbeat_host.lab.report.table import NONE, Cell, Table, close, hourly, percent, shown, times, word
 from backbeat_host.lab.scores.falls import Activity, FallScores
-from backbeat_host.lab.scores.intervals import Share
+from backbeat_host.lab.scores.intervals import Share, Spread
 from backbeat_host.lab.scores.sheet import Scores
 from backbeat_host.lab.scores.steps import COARSE, StepScores
 from backbeat_host.lab.scores.travel import Reaction, TravelScores
@@ -119,35 +119,43 @@ def _steps(group: Group) -> Iterator[Table]:
     groups = list(having.get(OURS, {}))
     if len(groups) > 1 and len([name for name in groups if name != COARSE]) == 2:
         groups = [name for name in groups if name != "all"]  # it would say the same twice
-    rows = [
-        [word(name, detector if len(having) > 1 else ""), *_step_figures(scores[name])]
+    lines = [
+        (word(name, detector if len(having) > 1 else ""), scores[name])
         for name in groups
         for detector, scores in having.items()
         if name in scores
     ]
-    columns = ("", "steps", "F1", "by trial", "precision", "recall", "cadence off", "in 1 spm", "5 s cadence off")
     late = ", ".join(
         f"{detector} {1000 * late:+.0f} ms ({corpus})"
         for detector, scores in group.scores.items()
         for corpus, late in scores.step_offsets_s.items()
     )
-    note = f"within 100 ms, after one constant offset a corpus: {late}; by trial: the median F1; "
-    note += "cadence: mean (median) of the absolute errors in spm"
-    yield Table("Steps", columns, shown(rows), note)
+    note = f"within 100 ms, after one constant offset a corpus: {late}; by trial: the median F1"
+    rows = [[name, *_step_figures(scores)] for name, scores in lines]
+    yield Table("Steps", ("", "steps", "F1", "by trial", "precision", "recall"), shown(rows), note)
+    note = "mean (median) of the absolute errors in spm: of the steps that follow each other in both; of all of a "
+    note += "recording's steps, missed and needless ones too; of the device's own figure"
+    rows = [[name, *_cadence_figures(scores)] for name, scores in lines]
+    yield Table("Cadence off", ("", "same steps", "within 1 spm", "whole recording", "own, of 5 s"), shown(rows), note)
 
 
 def _step_figures(scores: StepScores) -> list[Cell]:
-    cadence, own, trials = scores.cadence, scores.own, scores.f1_by_trial
+    trials = scores.f1_by_trial
     return [
         Cell(f"{scores.truth}"),
         Cell(NONE if scores.f1 is None else f"{scores.f1:.3f}", strong=True),
         Cell(f"{trials.median:.3f}") if trials else Cell(NONE),
         close(scores.precision),
         close(scores.recall),
-        Cell(f"{cadence.mean:.2f} ({cadence.median:.2f})") if cadence else Cell(NONE),
-        close(scores.cadence_close),
-        Cell(f"{own.mean:.2f} ({own.median:.2f})") if own else Cell(NONE),
     ]
+
+
+def _cadence_figures(scores: StepScores) -> list[Cell]:
+    return [_off(scores.cadence), close(scores.cadence_close), _off(scores.whole), _off(scores.own)]
+
+
+def _off(errors: Spread | None) -> Cell:
+    return Cell(f"{errors.mean:.2f} ({errors.median:.2f})") if errors else Cell(NONE)
 
 
 def _travel(group: Group) -> Iterator[Table]:

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from backbeat_host.lab.scores.cadence import EDGE_S, own_errors, same_steps_error, stretches, whole_error
 from backbeat_host.lab.scores.intervals import Share, Spread, share, spread
 from backbeat_host.lab.scores.matching import WITHIN_S, matched, offset, single
 from backbeat_host.lab.scores.told import Case
@@ -20,10 +21,6 @@ Floats = npt.NDArray[np.float64]
 
 FINE_FPS: Final = 60.0
 ENOUGH: Final = 8  # steps in a trial
-PAUSE_S: Final = 2.0  # without a step: below 40 steps a minute, nobody walks
-FEWEST: Final = 4  # steps that make a cadence
-EDGE_S: Final = 0.1  # a span may begin a row or two after its first mark
-OWN_WINDOW_S: Final = 5.0  # of the device's own figure
 ONE_SPM: Final = 1.0
 
 ALL, COARSE = "all", "coarse marks"
@@ -40,6 +37,7 @@ class StepScores:
     f1s: list[float] = field(default_factory=list)  # of each trial
     apart_s: list[float] = field(default_factory=list)
     cadence_errors: list[float] = field(default_factory=list)
+    whole_errors: list[float] = field(default_factory=list)
     own_errors: list[float] = field(default_factory=list)
 
     @property
@@ -69,8 +67,13 @@ class StepScores:
 
     @property
     def cadence(self) -> Spread | None:
-        """Absolute error of each recording's cadence, spm."""
+        """Absolute error of each recording's cadence, spm: of the steps that follow each other in both."""
         return spread(self.cadence_errors)
+
+    @property
+    def whole(self) -> Spread | None:
+        """That of all its steps, missed and needless ones included, by the usual gap."""
+        return spread(self.whole_errors)
 
     @property
     def cadence_close(self) -> Share:
@@ -96,6 +99,7 @@ class StepScores:
         self.f1s += other.f1s
         self.apart_s += other.apart_s
         self.cadence_errors += other.cadence_errors
+        self.whole_errors += other.whole_errors
         self.own_errors += other.own_errors
 
 
@@ -148,50 +152,12 @@ def score_trial(case: Case, late_s: float) -> StepScores:
         scores.f1s.append(scores.f1)
     scores.apart_s = [abs(float(told[j] - truth[i])) for i, j in pairs]
     walked = [truth[first:last] for first, last in stretches(case, truth)]
-    felt = [told[(told >= marks[0] - WITHIN_S) & (told <= marks[-1] + WITHIN_S)] for marks in walked]
     if walked:
-        scores.cadence_errors.append(abs(_spm(felt) - _spm(walked)))
+        scores.cadence_errors.append(same_steps_error(walked, told))
+        scores.whole_errors.append(whole_error(walked, told))
     for marks in walked:
-        scores.own_errors += _own_errors(case, marks)
+        scores.own_errors += own_errors(case, marks)
     return scores
-
-
-def stretches(case: Case, truth: Floats) -> list[tuple[int, int]]:
-    """Give the places (first, beyond the last) of steps that follow each other without a pause, four or more.
-
-    A `walking` span is one by itself.
-    """
-    if not len(truth):
-        return []
-    if case.labels.walking is not None:
-        spans = case.labels.walking
-        ends = [(int(np.searchsorted(truth, a - EDGE_S)), int(np.searchsorted(truth, b + EDGE_S))) for a, b in spans]
-    else:
-        breaks = (np.flatnonzero(np.diff(truth) > PAUSE_S) + 1).tolist()
-        ends = list(zip([0, *breaks], [*breaks, len(truth)], strict=True))
-    return [(first, last) for first, last in ends if last - first >= FEWEST]
-
-
-def _own_errors(case: Case, marks: Floats) -> list[float]:
-    """Hold its own figures against the marks of the same 5 s, where these lie wholly within the stretch."""
-    errors = []
-    for t, spm in case.told.cadence:
-        window = marks[(marks > t - OWN_WINDOW_S) & (marks <= t)]
-        if marks[0] <= t - OWN_WINDOW_S and t <= marks[-1] and len(window) >= FEWEST:
-            errors.append(abs(spm - _spm([window])))
-    return errors
-
-
-def _spm(walked: Sequence[Floats]) -> float:
-    """Give the cadence of the usual gap of all stretches, the mean of those within a third of the median; else 0.
-
-    So a step that was missed counts once, in the recall, and not in the cadence again; nor does a pause.
-    """
-    gaps = np.concatenate([np.diff(steps) for steps in walked])
-    if len(gaps) == 0 or (middle := float(np.median(gaps))) <= 0:
-        return 0.0
-    usual = gaps[np.abs(gaps - middle) <= middle / 3]
-    return 60 / (float(np.mean(usual)) if len(usual) else middle)
 
 
 def _spans(case: Case) -> tuple[tuple[float, float], ...]:

@@ -91,6 +91,7 @@ def test_the_tables_come_in_the_order_people_ask(report):
         "Falls found, by activity",
         "Trials without a false alarm, by activity",
         "Steps",
+        "Cadence off",
         "Travel: 5 s windows",
         "Travel: how soon",
         "Rolls and stumbles",

@@ -51,47 +51,6 @@ def test_doubled_marks_are_one_step(case):
     assert (scores.truth, scores.hits) == (21, 21)
 
 
-def test_the_cadence_of_a_recording_is_that_of_its_usual_gap(case):
-    told = np.array(HALF) * 1.02 - 0.02  # a fiftieth slower: 117.65 spm
-    scores = score_trial(case(truth=HALF, told=told), 0.0)
-    (error,) = scores.cadence_errors  # those within 0.1 s of the stretch: the last told is 0.2 s late, out of it
-    assert error == pytest.approx(120 - 60 / 0.51)
-    assert scores.cadence_close == Share(0, 1)
-    missed = score_trial(case(truth=HALF, told=[*HALF[:4], *HALF[5:]]), 0.0)
-    assert missed.cadence_errors == pytest.approx([0])
-    assert missed.f1_by_trial.median == missed.f1 == pytest.approx(40 / 41)
-
-
-def test_gaps_of_which_none_is_usual_make_a_cadence_all_the_same(case):
-    scores = score_trial(case(truth=HALF[:4], told=[HALF[0], HALF[0] + 0.2, HALF[0] + 1.4]), 0.0)
-    assert np.isfinite(scores.cadence_errors).all()
-
-
-def test_a_recording_has_one_cadence_without_its_pauses_and_what_is_no_walk(case):
-    truth = [1.0, 1.5, 2.0, 2.5, 6.0, 6.3, 6.6, 12.0, 12.6, 13.2, 13.8]  # three steps in between are no walk
-    scores = score_trial(case(truth=truth, told=truth), 0.0)
-    assert scores.cadence_errors == [0]
-    nothing = score_trial(case(truth=truth, told=[]), 0.0)
-    assert nothing.cadence_errors == pytest.approx([60 / 0.55])
-    assert nothing.f1 == 0
-    half = score_trial(case(truth=truth, told=truth[:4]), 0.0)
-    assert half.cadence_errors == pytest.approx([120 - 60 / 0.55])
-    assert score_trial(case(truth=truth[4:7], told=truth[4:7]), 0.0).cadence_errors == []
-
-
-def test_a_step_missed_at_the_edge_of_a_stretch_leaves_the_cadence_as_it_is(case):
-    truth = [1.0, 1.5, 2.0, 2.5, 6.0, 6.5, 7.0, 7.5]
-    scores = score_trial(case(truth=truth, told=[at for at in truth if at not in (2.5, 6.0)]), 0.0)
-    assert scores.cadence_errors == pytest.approx([0])
-
-
-def test_its_own_figure_is_held_against_the_same_five_seconds(case):
-    figures = [(3.0, 90.0), (6.0, 121.0), (10.5, 118.0), (14.0, 0.0)]  # the first and last reach out of the walk
-    scores = score_trial(case(truth=HALF, told=HALF, cadence=figures), 0.0)
-    assert scores.own_errors == pytest.approx([1, 2])
-    assert scores.own_close == Share(1, 2)
-
-
 def test_coarse_marks_and_short_trials_are_kept_apart(case):
     groups, _ = score_steps(
         [
