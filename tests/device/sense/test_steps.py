@@ -263,6 +263,14 @@ def test_a_missed_step_leaves_the_cadence_as_it_is(gap, data):
     assert counted(every[:missed] + every[missed + 1 :]).tenths(now, SAMPLE) == pytest.approx(whole, rel=0.01)
 
 
+@given(st.integers(40, 75), st.integers(161, 207), st.integers(1, 3))
+def test_a_halt_among_few_steps_leaves_the_cadence_as_it_is(gap, halt, after):
+    """Who turns round takes a step and stands."""
+    steps = [1000, 1000 + gap, 1000 + gap + halt]
+    steps += [steps[-1] + gap * (step + 1) for step in range(after)]
+    assert counted(steps).tenths(steps[-1], SAMPLE) == pytest.approx(256 * 600_000 / (gap * SAMPLE), rel=0.005)
+
+
 def test_cadence_is_told_in_the_boards_clock():
     steps = range(0, 500, 37)
     assert counted(steps).tenths(490, 2458 * 21 // 20) == pytest.approx(

@@ -57,6 +57,7 @@ _KEPT_MASK = const(31)
 _WINDOW = const(520)  # samples, 5 s
 _SILENCE = const(208)  # samples, 2 s: then there is no cadence
 _AGES = const(200_000)  # samples: more are no three gaps
+_PAUSE = const(160)  # samples: one step so long is slower than 40 spm
 _FAR = const(3)  # a gap that differs from the mean by a third is not usual
 
 
@@ -288,25 +289,29 @@ class Cadence:
     def tenths(self, now, period):
         """Give the cadence in tenths of spm at sample `now`; `period` of a sample in 1/256 ms.
 
-        It is that of the usual gap in the last 5 s; 0 when the last step is 2 s old or the only one.
+        It is that of the usual gap in the last 5 s; 0 when the last step is 2 s old or no other is near it.
         """
-        newest = self._at[(self.count - 1) & _KEPT_MASK]
+        at = self._at
+        newest = at[(self.count - 1) & _KEPT_MASK]
         if self.count < 2 or now - newest > _SILENCE:
             return 0
         first = self.count - 1
-        oldest_kept = max(self.count - _KEPT, 0)
-        while first > oldest_kept and now - self._at[(first - 1) & _KEPT_MASK] <= _WINDOW:
+        gaps = span = 0
+        while first > 0 and self.count - first < _KEPT and now - at[(first - 1) & _KEPT_MASK] <= _WINDOW:
+            gap = at[first & _KEPT_MASK] - at[(first - 1) & _KEPT_MASK]
             first -= 1
-        gaps = self.count - 1 - first
-        span = newest - self._at[first & _KEPT_MASK]
+            if gap <= _PAUSE:
+                gaps += 1
+                span += gap
+        least = gaps >> 1
         for _ in range(2):  # what is far off drags less the second time
             usual = total = 0
             for later in range(first + 1, self.count):
-                gap = self._at[later & _KEPT_MASK] - self._at[(later - 1) & _KEPT_MASK]
+                gap = at[later & _KEPT_MASK] - at[(later - 1) & _KEPT_MASK]
                 if abs(gap * gaps - span) * _FAR < span:
                     usual += 1
                     total += gap
-            if usual * 2 > self.count - 1 - first:
+            if usual > least:
                 gaps = usual
                 span = total
         span = span * period >> 8
