@@ -129,7 +129,12 @@ class Watch:
             self._by_itself = self._continued = None
         elif nvm.asked(memory, nvm.SERVICE):
             self._by_itself = False
-        elif nvm.asked(memory, nvm.AT_ONCE) or values["start"] == "power":
+        elif nvm.asked(
+            memory, nvm.AT_ONCE
+        ):  # by a press in service mode, as after a start that could not see the drive
+            self._by_itself = True
+            self._continued = 0
+        elif values["start"] == "power":
             self._by_itself = True
         else:
             self._by_itself = self._continued if self._continued is None else self._continued > 0
