@@ -28,7 +28,9 @@ try:
 
     memory = microcontroller.nvm
     if microcontroller.cpu.reset_reason == microcontroller.ResetReason.POWER_ON and nvm.asked(memory, nvm.RUNNING):
-        nvm.put(memory, nvm.RUNNING, b"\0")  # who switched the power off goes on with nothing, even after a brown-out
+        nvm.put(
+            memory, nvm.RUNNING, b"\0\0\0"
+        )  # who switched the power off goes on with nothing, even after a brown-out
     if nvm.asked(memory, nvm.SERVICE):
         nvm.put(memory, nvm.SERVICE, b"\0")
     elif _whole():

@@ -129,11 +129,9 @@ class Watch:
             self._by_itself = self._continued = None
         elif nvm.asked(memory, nvm.SERVICE):
             self._by_itself = False
-        elif nvm.asked(
-            memory, nvm.AT_ONCE
-        ):  # by a press in service mode, as after a start that could not see the drive
+        elif nvm.asked(memory, nvm.AT_ONCE):
             self._by_itself = True
-            self._continued = 0
+            self._continued = 0  # by a press in service mode, as after a start that could not see the drive
         elif values["start"] == "power":
             self._by_itself = True
         else:

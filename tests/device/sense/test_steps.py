@@ -1,6 +1,6 @@
 import math
 import random
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -263,12 +263,24 @@ def test_a_missed_step_leaves_the_cadence_as_it_is(gap, data):
     assert counted(every[:missed] + every[missed + 1 :]).tenths(now, SAMPLE) == pytest.approx(whole, rel=0.01)
 
 
-@given(st.integers(40, 75), st.integers(161, 207), st.integers(1, 3))
+@given(st.integers(40, 75), st.integers(150, 207), st.integers(1, 3))
 def test_a_halt_among_few_steps_leaves_the_cadence_as_it_is(gap, halt, after):
     """Who turns round takes a step and stands."""
     steps = [1000, 1000 + gap, 1000 + gap + halt]
     steps += [steps[-1] + gap * (step + 1) for step in range(after)]
     assert counted(steps).tenths(steps[-1], SAMPLE) == pytest.approx(256 * 600_000 / (gap * SAMPLE), rel=0.005)
+
+
+def test_every_other_step_missed_now_and_then_leaves_the_cadence_as_it_is():
+    steps = list(accumulate([1000, 50, 100, 50, 100, 50]))
+    assert counted(steps).tenths(steps[-1], SAMPLE) == counted(range(1000, 1351, 50)).tenths(1350, SAMPLE)
+
+
+@pytest.mark.parametrize("short, long", [(100, 165), (45, 70), (35, 50)])
+def test_a_limp_is_no_halt(short, long):
+    steps = list(accumulate([1000, *[short, long] * (480 // (short + long))]))
+    even = 256 * 600_000 / ((short + long) / 2 * SAMPLE)
+    assert counted(steps).tenths(steps[-1], SAMPLE) == pytest.approx(even, rel=0.005)
 
 
 def test_cadence_is_told_in_the_boards_clock():

@@ -33,7 +33,7 @@ _GO_ON = const(4)  # who walks already does so until one of so many rests
 _QUICK = const(2)  # a swing of so many lifts is 2.9 Hz: 97 % of walking bounces slower (all corpora), a ride quicker
 _BETWEEN = const(30)  # on either side the gait stays what it was
 _FIRST = const(2)  # half seconds in a row that agree, to set off or while little is felt,
-_AGREE = const(3)  # and to change or to stop
+_AGREE = const(3)  # and to change once 4 s are felt
 
 
 class Gait:

@@ -57,7 +57,6 @@ _KEPT_MASK = const(31)
 _WINDOW = const(520)  # samples, 5 s
 _SILENCE = const(208)  # samples, 2 s: then there is no cadence
 _AGES = const(200_000)  # samples: more are no three gaps
-_PAUSE = const(160)  # samples: one step so long is slower than 40 spm
 _FAR = const(3)  # a gap that differs from the mean by a third is not usual
 
 
@@ -289,30 +288,50 @@ class Cadence:
     def tenths(self, now, period):
         """Give the cadence in tenths of spm at sample `now`; `period` of a sample in 1/256 ms.
 
-        It is that of the usual gap in the last 5 s; 0 when the last step is 2 s old or no other is near it.
+        It is that of the usual gap in the last 5 s; 0 when the last step is 2 s old or the only one.
         """
-        at = self._at
-        newest = at[(self.count - 1) & _KEPT_MASK]
+        newest = self._at[(self.count - 1) & _KEPT_MASK]
         if self.count < 2 or now - newest > _SILENCE:
             return 0
         first = self.count - 1
-        gaps = span = 0
-        while first > 0 and self.count - first < _KEPT and now - at[(first - 1) & _KEPT_MASK] <= _WINDOW:
-            gap = at[first & _KEPT_MASK] - at[(first - 1) & _KEPT_MASK]
+        while first > 0 and self.count - first < _KEPT and now - self._at[(first - 1) & _KEPT_MASK] <= _WINDOW:
             first -= 1
-            if gap <= _PAUSE:
-                gaps += 1
-                span += gap
-        least = gaps >> 1
+        gaps = self.count - 1 - first
+        span = newest - self._at[first & _KEPT_MASK]
+        half = gaps >> 1
         for _ in range(2):  # what is far off drags less the second time
             usual = total = 0
             for later in range(first + 1, self.count):
-                gap = at[later & _KEPT_MASK] - at[(later - 1) & _KEPT_MASK]
+                gap = self._gap(later)
                 if abs(gap * gaps - span) * _FAR < span:
                     usual += 1
                     total += gap
-            if usual > least:
+            if usual > half:
                 gaps = usual
                 span = total
+            else:  # a halt among few steps
+                gaps = 1
+                span = self._middle(first)
+                half = 0
         span = span * period >> 8
         return gaps * 600_000 // span if gaps and span > 0 else 0
+
+    def _gap(self, later):
+        return self._at[later & _KEPT_MASK] - self._at[(later - 1) & _KEPT_MASK]
+
+    def _middle(self, first):
+        """Give the median of the gaps after step `first`, of two the shorter."""
+        last = self.count - 1
+        least = 0
+        while True:  # as many are at most so long as in the shorter half
+            gap = _AGES
+            for later in range(first + 1, last + 1):
+                if least < self._gap(later) < gap:
+                    gap = self._gap(later)
+            below = 0
+            for later in range(first + 1, last + 1):
+                if self._gap(later) <= gap:
+                    below += 1
+            if below * 2 >= last - first:
+                return gap
+            least = gap

@@ -85,7 +85,7 @@ def reversed_trial(trial: NewTrial, rng: np.random.Generator, number: int) -> Ne
     if travel:
         labels["travel"] = OPPOSITE.get(travel, travel)
     if bias := labels.get("bias"):
-        labels["bias"] = [*bias[:3], *(-rate for rate in bias[3:])]
+        labels["bias"] = [*bias[:3], *(min(-rate, 32767) for rate in bias[3:])]
     speeds = trial.travel
     if speeds is not None:
         speeds = np.where(speeds == UNKNOWN, UNKNOWN, -speeds.astype(np.int32))[::-1].astype(np.int16)

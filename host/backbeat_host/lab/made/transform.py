@@ -1,6 +1,6 @@
 """What can be done to the rows of a recording and leave it a possible one: pure functions, rows and chance to rows.
 
-Reversed in time, the mount turned, a clip that rocks, noise, offset, a smaller range, a clock that errs.
+Reversed in time, the mount turned, a clip that rocks, noise, offset, a smaller range.
 """
 
 import numpy as np
@@ -72,12 +72,9 @@ def noisy(rows: Rows, rng: np.random.Generator, noise_g: float = NOISE_G, noise_
     return counts(rows + rng.standard_normal(rows.shape) * rms)
 
 
-def any_bias(rng: np.random.Generator, by_g: float = OFFSET_G, by_dps: float = OFFSET_DPS) -> Bias:
-    """Give the counts (6) by which a chip errs, so many g and dps one way or the other on every axis.
-
-    So does one that was soldered badly and never calibrated.
-    """
-    size = np.array([round(by_g / G_PER_COUNT)] * 3 + [round(by_dps / DPS_PER_COUNT)] * 3, dtype=np.int64)
+def any_bias(rng: np.random.Generator) -> Bias:
+    """Give the counts (6) by which a chip errs that was soldered badly and never calibrated, each axis either way."""
+    size = np.array([round(OFFSET_G / G_PER_COUNT)] * 3 + [round(OFFSET_DPS / DPS_PER_COUNT)] * 3, dtype=np.int64)
     return np.where(rng.choice([-1, 1], 6) < 0, -size, size)
 
 
