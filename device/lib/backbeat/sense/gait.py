@@ -14,13 +14,15 @@ from backbeat import events
 from backbeat.sense.clock import NOMINAL
 
 # Where walking ends, in log2 / 64: 7 swing - 5 lift - 2 felt (5 log2 of the squared rate times hardness to the 0.8),
-# less the share of time the body is pushed up, plus the accord of sway and bounce, one movement in a spring. Fewest 4 s
-# of SisFall and motion capture, forward and played backward, are told wrong here; halves of people and styles give 1670
-# to 1710 and are right in 98 to 99 % of the other. The weights are from all.
-_RUN = const(1680)
+# less the share of time the body is pushed up, plus the accord of sway and bounce, one movement in a spring, plus how
+# far feet brake the way that a spring would go: a walker's brake against it, a runner's hardly. Fewest 4 s of SisFall
+# and motion capture, forward and played backward, are told wrong here; halves of people and styles give 1600 to 1620
+# and are right in 98 to 99 % of the other. The weights are from all.
+_RUN = const(1640)
 _HEAVY = const(462)  # for all of the time
 _HALF = const(231)
 _ACCORD = const(3)  # for a percent
+_HOLD_GAIN = const(200)  # for all of it
 _FADE = const(3)  # percent of accord in half a second: turning round has none for a moment
 _PERIOD = const(3)  # eighths: a sample that lasts longer than nominal makes the true rate lower
 _SLOW = const(1250)  # tenths of spm: few run with slower steps (0.5 % of SisFall's jogging),
@@ -62,7 +64,11 @@ class Gait:
         elif felt == 0:
             gait = self.gait
         else:
-            gait = events.RUN if _bounce(travel) + _ACCORD * self._accord > line else events.WALK
+            gait = (
+                events.RUN
+                if _bounce(travel) + _ACCORD * self._accord + (travel.held * _HOLD_GAIN >> 10) > line
+                else events.WALK
+            )
         if gait == self.gait:
             self._agreed = 0
             return False

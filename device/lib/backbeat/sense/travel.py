@@ -73,8 +73,9 @@ class Travel:
     `heading` is in degrees, 0 forward, left positive; `confidence` is the chance in percent that `travel` is right.
     The rest is what the last 4 s felt like: `swing`, the sum of squares of the vertical acceleration (in 2 mg), and
     `lift`, that of v (in 2/26 mg s), over `felt` values at 26 Hz in which the body moved; in `heavy` of them it was
-    pushed up with more than its weight; `accord` is the percentage of the correlation of sway and bounce. `going` is
-    how many half seconds in a row moved, up to now. `along` and `aside` are the way that `tell` found, forward and
+    pushed up with more than its weight; `accord` is the percentage of the correlation of sway and bounce, `held` how
+    far the braking of the feet points the way that this bounce would have a runner go, in 1024ths. `going` is how many
+    half seconds in a row moved, up to now. `along` and `aside` are the way that `tell` found, forward and
     left, in 1024ths of being sure.
     """
 
@@ -84,7 +85,8 @@ class Travel:
         self.travel = events.NO_TRAVEL
         self.swing = self.lift = self.heavy = self.felt = self.accord = 0
         self.going = 0
-        self.along = self.aside = 0
+        self.along = self.aside = self.held = 0
+        self._way_x = self._way_y = 0
         self._bins = array("i", [0] * (_BINS * _SUMS))
         self._bin = 0
         self._open = array("i", [0] * (_COUNT + 1))
@@ -177,12 +179,9 @@ class Travel:
         if spring:
             sure += sure >> 1
         else:
-            totals = self._totals
-            square = totals[_SQUARE]
-            size = (square >> _SQUARE_SHIFT + _CUBE_SHIFT) * root(square // (self.felt >> 1))
-            x = self.along * sure // _BOUNCE
-            y = self.aside * sure // _BOUNCE
-            sure = self._point(totals[_CUBE_X], totals[_CUBE_Y], size, x, y)
+            self.along = self._way_x - self.along * sure // _BOUNCE
+            self.aside = self._way_y - self.aside * sure // _BOUNCE
+            sure = root(self.along * self.along + self.aside * self.aside) * 25 >> 8
         self.confidence = min(50 + sure, _CERTAIN)
         if sure < _SURE:
             self._agreed = 0
@@ -259,15 +258,16 @@ class Travel:
         self.swing = totals[_SWING]
         self.heavy = totals[_HEAVY]
         self.felt = totals[_FELT]
-        size = root((totals[_SWAY] >> 7) + 1) * root((self.lift >> 7) + 1) << 7
-        self.accord = min(self._point(totals[_X], totals[_Y], size, 0, 0), 100)
-
-    def _point(self, x, y, size, along, aside):
-        """Set `along` and `aside` to (x, y), in 1024ths of its size, less what is given; give the length in percent."""
-        size = (size >> 10) + 1
-        x = self.along = x // size - along
-        y = self.aside = y // size - aside
-        return root(x * x + y * y) * 25 >> 8
+        size = (root((totals[_SWAY] >> 7) + 1) * root((self.lift >> 7) + 1) >> 3) + 1
+        x = self.along = totals[_X] // size
+        y = self.aside = totals[_Y] // size
+        sure = root(x * x + y * y)
+        self.accord = min(sure * 25 >> 8, 100)
+        square = totals[_SQUARE]
+        size = ((square >> _SQUARE_SHIFT + _CUBE_SHIFT) * root(square // (self.felt // 2 or 1)) >> 10) + 1
+        self._way_x = totals[_CUBE_X] // size
+        self._way_y = totals[_CUBE_Y] // size
+        self.held = (self._way_x * x + self._way_y * y) // (sure + 1)
 
 
 def _side(heading, now):
