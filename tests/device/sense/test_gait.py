@@ -169,8 +169,8 @@ def test_on_the_line_between_the_gait_stays_what_it_was():
 
 
 class Felt:
-    """What `Travel` felt of a movement whose bounce is `bounce` log2 / 64, which sways with it for `accord` percent and brakes
-    the way a spring would go for `held`."""
+    """What `Travel` felt of a movement whose bounce is `bounce` log2 / 64, which sways with it for `accord` percent and
+    brakes the way a spring would go for `held`."""
 
     def __init__(self, felt, bounce, accord, held=0):
         self.felt = felt
