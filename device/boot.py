@@ -27,13 +27,11 @@ try:
     from backbeat import nvm
 
     memory = microcontroller.nvm
-    if microcontroller.cpu.reset_reason == microcontroller.ResetReason.POWER_ON and nvm.asked(memory, nvm.RUNNING):
-        nvm.put(
-            memory, nvm.RUNNING, b"\0\0\0"
-        )  # who switched the power off goes on with nothing, even after a brown-out
     if nvm.asked(memory, nvm.SERVICE):
         nvm.put(memory, nvm.SERVICE, b"\0")
     elif _whole():
         storage.remount("/", readonly=False)
+    if microcontroller.cpu.reset_reason == microcontroller.ResetReason.POWER_ON and nvm.asked(memory, nvm.RUNNING):
+        nvm.put(memory, nvm.RUNNING, b"\0\0\0")  # who switched off goes on with nothing, even after a dip
 except Exception as error:
     print(error)  # into boot_out.txt

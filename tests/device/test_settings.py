@@ -294,12 +294,12 @@ def test_forward_may_point_anywhere_across_up(forward, up):
 @pytest.mark.parametrize(
     ("forward", "up"),
     [
-        ([0, 0, 1000], [0, 0, 1000]),
-        ([0, 0, -1000], [0, 0, 1000]),
-        ([0, 0, -5], [0, 0, 1000]),
+        ([0, 0, 1000], [0, 0, 999]),
+        ([0, 0, -1000], [0, 0, 999]),
+        ([0, 0, -5], [0, 0, 999]),
         ([1, 0, 0], [1, 0, 0]),
         ([1, 1, 1], [-3, -3, -3]),
-        ([100, 0, 1000], [0, 0, 1000]),
+        ([100, 0, 1000], [0, 0, 999]),
         ([1000, 1000, 1000], [1000, 1000, 999]),
     ],
 )
@@ -308,6 +308,13 @@ def test_forward_along_up_leaves_no_direction_so_both_keep_their_defaults(forwar
     (complaint,) = apply(values, {"cadence": 150, "mount": {"forward": forward, "up": up}})
     assert complaint.startswith("mount.forward: it points along mount.up")
     assert values == {**defaults(), "cadence": 1500}
+
+
+@pytest.mark.parametrize("forward", [[0, 0, 1000], [0, 0, -1], [100, 0, -1000]])
+def test_any_forward_goes_with_the_default_up_which_is_measured_then(forward):
+    values = defaults()
+    assert apply(values, {"mount.forward": forward, "mount.up": [0, 0, 1000]}) == []
+    assert values["mount.forward"] == tuple(forward)
 
 
 @given(*(st.tuples(*(st.integers(-1000, 1000),) * 3).filter(any),) * 2)

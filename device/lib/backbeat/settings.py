@@ -91,7 +91,15 @@ TABLE = (
     Setting(
         "mount.forward", "vector", (1000, 0, 0), "The wearer's forward in the chip's axes.", "thousandths", 1, 1000
     ),
-    Setting("mount.up", "vector", (0, 0, 1000), "The wearer's up in the chip's axes.", "thousandths", 0, 1000),
+    Setting(
+        "mount.up",
+        "vector",
+        (0, 0, 1000),
+        "The wearer's up in the chip's axes; at the default the first still second tells.",
+        "thousandths",
+        0,
+        1000,
+    ),
     Setting("glance.every", "whole", 0, "A reminder to look over a shoulder, left and right in turn.", "s", 5, 600),
 )
 
@@ -136,14 +144,14 @@ def together(values, last=None):
     """Complain about values that do not go together, and put the `last` good ones back, or the defaults.
 
     Forward must not point along up: less than 19.5 degrees between them (tan squared is 1/8) leaves no direction.
-    All zero points nowhere, and so goes with any.
+    All zero points nowhere, and so goes with any; with up at its default any goes, for up is measured then.
     """
     a, b = values["mount.forward"], values["mount.up"]
     x = a[1] * b[2] - a[2] * b[1]
     y = a[2] * b[0] - a[0] * b[2]
     z = a[0] * b[1] - a[1] * b[0]
     along = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-    if 8 * (x * x + y * y + z * z) >= along * along:
+    if 8 * (x * x + y * y + z * z) >= along * along or b == (0, 0, 1000):
         return []
     last = last or defaults()
     values["mount.forward"], values["mount.up"] = last["mount.forward"], last["mount.up"]

@@ -117,11 +117,39 @@ def test_a_still_second_at_the_start_finds_how_the_belt_sits_today(lean, about):
     assert felt(frame, chip)[:3] == pytest.approx((0, 0, 1000), abs=4)
 
 
-def test_who_lies_when_the_session_starts_is_not_taken_for_standing():
-    frame = straight()
+def test_who_lies_when_the_session_starts_is_not_taken_for_standing_where_up_was_told():
+    frame = Frame((1000, 0, 0), (0, 0, 999))
     chip = np.rint(tilted(60))
     rest(frame, chip, blocks=3 * SECOND)
     assert felt(frame, chip)[:3] == pytest.approx((866, 0, 500), abs=3)
+
+
+@pytest.mark.parametrize("matrix", ROTATIONS)
+def test_forward_alone_is_enough_for_gravity_gives_up(matrix):
+    """The 24 ways to sit, those too whose forward points along the default up; at 1 degree the belt sits."""
+    frame = Frame(tuple((1000 * matrix[:, 0]).tolist()), (0, 0, 1000))
+    rest(frame, np.rint(matrix @ tilted(1)), blocks=SECOND)
+    for body in ((0, 0, 2049), (1000, 0, 2049), (0, -700, 2049)):
+        expected = felt(straight(), body)[:3]
+        assert felt(frame, matrix @ np.array(body))[:3] == pytest.approx(expected, abs=40)
+
+
+def test_where_up_was_not_told_a_steady_walk_sets_right_what_was_no_standing():
+    """The board lay on a table; then it is worn, and goes. A second walk bent down changes nothing."""
+    frame = straight()
+    rest(frame, (0, 2049, 0), blocks=SECOND)
+    assert not frame.level and felt(frame, STANDING)[2] == pytest.approx(0, abs=3)
+    frame.follow(*felt(frame, np.rint(tilted(5)))[:3])
+    assert frame.level and lean_of(frame, STANDING) == pytest.approx(5, abs=1)
+    for _ in range(20):
+        frame.follow(*felt(frame, np.rint(tilted(70)))[:3])
+    assert lean_of(frame, STANDING) == pytest.approx(5, abs=1)
+
+
+def test_no_up_is_taken_along_forward():
+    frame = straight()
+    rest(frame, (2049, 0, 0), blocks=SECOND)
+    assert felt(frame, STANDING)[:3] == (0, 0, 1000) and not frame.level
 
 
 @pytest.mark.parametrize("move", [{"acc": (0, 0, 2149)}, {"gyro": (0, 90, 0)}, {"unrest": 200}], ids=["a", "g", "u"])

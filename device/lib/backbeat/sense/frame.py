@@ -2,7 +2,8 @@
 
 Body axes: x forward, y left, z up. The settings say how the chip sits (`mount.forward`, `mount.up`); the first still
 second, when its gravity lies near `mount.up`, corrects up for how the belt sits today, steady walking or running for
-how it slips. Every still second tells what the gyro reads at rest.
+how it slips. Where `mount.up` is its default that second's gravity is up wherever it points, until a steady walk shows
+that nobody stood then. Every still second tells what the gyro reads at rest.
 """
 
 from array import array
@@ -26,6 +27,7 @@ _GYRO_OFFSET = const(1143)  # half the sum of 8 counts, 20 dps: twice the most a
 
 _UPRIGHT = const(3138)  # cos 40 degrees, in 4096: further from mount.up the wearer does not stand
 _ANY_WAY = const(-4200)  # no cosine is less
+_ALONG = const(3862)  # cos 19.5 degrees, in 4096: nearer to it, forward is no direction across up
 _TWO_G = const(32_784)  # sum of 8 counts: nobody stands still at more; the chip is stuck
 _HALF_G = const(1024)  # counts: nor at less
 
@@ -45,7 +47,10 @@ class Frame:
 
     def __init__(self, forward, up):
         self.known = bool(forward[0] or forward[1] or forward[2])
-        self.level = False  # up has been measured
+        self.level = False  # up has been measured, and is sure
+        self._up = bool(up[0] or up[1] or up[2] != 1000)  # told, or found
+        if not self._up and 8 * (forward[0] * forward[0] + forward[1] * forward[1]) < forward[2] * forward[2]:
+            up = (1000, 0, 0)  # across forward
         self.x = self.y = self.z = self.p = self.q = self.r = 0
         self._rows = array("i", list(forward) + [0, 0, 0] + list(up))  # forward, left, up in the chip's axes; 4096 is 1
         self._m = array("i", [0] * 9)
@@ -108,15 +113,22 @@ class Frame:
 
     def follow(self, x, y, z):
         """Take the mean acceleration (mg) of a steady walk or run: let up go a little towards it."""
-        if z < 800 or not 810_000 < x * x + y * y + z * z < 1_210_000:
+        if (z < 800 and self._up) or not 810_000 < x * x + y * y + z * z < 1_210_000:
             return
-        x >>= _TILT_SHIFT
-        y >>= _TILT_SHIFT
+        near = _SLIP
+        if z < 800:
+            near = _ANY_WAY  # the still second was no standing one
+        else:
+            x >>= _TILT_SHIFT
+            y >>= _TILT_SHIFT
         rows = self._rows
         now = self._now
         for axis in range(3):
             now[axis] = rows[axis] * x + rows[3 + axis] * y + rows[_UP + axis] * z >> 10
-        self._take_up(_SLIP)
+        if self._take_up(near):
+            self._up = self.level = True
+            if near < 0:
+                _copy(rows, _UP, self._first, 0)
 
     def face(self, x, y):
         """Forward is what was (x, y) so far; parts below 2**13."""
@@ -145,17 +157,21 @@ class Frame:
             if abs(mean) > _TWO_G:
                 return
             now[axis] = mean >> 3
-        if _dot(now, 0, now, 0) >= _HALF_G * _HALF_G and self._take_up(_UPRIGHT if self.known else _ANY_WAY):
-            if self.known:
-                self._patience = 0
-            self.level = True
-            _copy(self._rows, _UP, self._first, 0)
+        if _dot(now, 0, now, 0) < _HALF_G * _HALF_G:
+            return
+        if self._take_up(_UPRIGHT if self.known else _ANY_WAY):
+            self.level = self._up = True
+        elif self._up or not self._take_up(_ANY_WAY):
+            return
+        if self.known:
+            self._patience = 0
+        _copy(self._rows, _UP, self._first, 0)
 
     def _take_up(self, cos):
         """Let up be where `_now` points, unless that is too far from the first; tell whether it was."""
         now = self._now
         _unit(now, 0)
-        if _dot(now, 0, self._first, 0) >> 12 < cos:
+        if _dot(now, 0, self._first, 0) >> 12 < cos or (self.known and abs(_dot(now, 0, self._rows, 0)) >> 12 > _ALONG):
             return False
         _copy(now, 0, self._rows, _UP)
         self._aim()

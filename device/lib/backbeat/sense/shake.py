@@ -7,7 +7,7 @@ from micropython import const
 
 from backbeat.sense.whole import root
 
-_UNREST_MOST = const(2000)  # mg
+_MOST = const(2000)  # mg
 _REST = const(1_050_000)  # 1 g
 
 
@@ -36,7 +36,7 @@ class Shake:
         bz >>= 1
         one = ax * ax + ay * ay + az * az
         two = bx * bx + by * by + bz * bz
-        self.unrest += min(abs(one - self._size) >> 11, _UNREST_MOST) + min(abs(two - one) >> 11, _UNREST_MOST)
+        self.unrest += min(abs(one - self._size) >> 11, _MOST) + min(abs(two - one) >> 11, _MOST)
         self._size = two
         number = self._number
         self._number = number + 2
