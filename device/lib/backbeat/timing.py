@@ -3,7 +3,6 @@
 from micropython import const
 
 PARTS = const(8)  # of a period, counted from the beat; who does not listen steps into each of them alike
-_CYCLE = const(600_000)  # one beat in ms, times tenths of spm
 
 
 class Timing:
@@ -17,7 +16,7 @@ class Timing:
 
     def step(self, after, cadence):
         """A step came so many ms after (before: negative) a beat; the cadence is in tenths of spm."""
-        period = _CYCLE // cadence
+        period = 600_000 // cadence  # one beat in ms: 60 s * 10 tenths
         lag = after % period
         part = lag * PARTS // period
         self.counts[part] = min(self.counts[part] + 1, 255)

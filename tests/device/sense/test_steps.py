@@ -271,6 +271,12 @@ def test_a_halt_among_few_steps_leaves_the_cadence_as_it_is(gap, halt, after):
     assert counted(steps).tenths(steps[-1], SAMPLE) == pytest.approx(256 * 600_000 / (gap * SAMPLE), rel=0.005)
 
 
+def test_steps_before_a_silence_are_of_another_walk():
+    walked = [1000, 1050, 1100, 1150, 1200]
+    assert counted([*walked, 1200 + 374]).tenths(1580, SAMPLE) == 0
+    assert counted([*walked, 1574, 1574 + 60]).tenths(1640, SAMPLE) == counted([1574, 1634]).tenths(1640, SAMPLE) > 0
+
+
 def test_every_other_step_missed_now_and_then_leaves_the_cadence_as_it_is():
     steps = list(accumulate([1000, 50, 100, 50, 100, 50]))
     assert counted(steps).tenths(steps[-1], SAMPLE) == counted(range(1000, 1351, 50)).tenths(1350, SAMPLE)

@@ -288,15 +288,19 @@ class Cadence:
     def tenths(self, now, period):
         """Give the cadence in tenths of spm at sample `now`; `period` of a sample in 1/256 ms.
 
-        It is that of the usual gap in the last 5 s; 0 when the last step is 2 s old or the only one.
+        It is that of the usual gap in the last 5 s; 0 when the last step is 2 s old or none was within 2 s of it.
         """
         newest = self._at[(self.count - 1) & _KEPT_MASK]
         if self.count < 2 or now - newest > _SILENCE:
             return 0
         first = self.count - 1
         while first > 0 and self.count - first < _KEPT and now - self._at[(first - 1) & _KEPT_MASK] <= _WINDOW:
+            if self._gap(first) > _SILENCE:
+                break  # before it was another walk
             first -= 1
         gaps = self.count - 1 - first
+        if gaps == 0:
+            return 0
         span = newest - self._at[first & _KEPT_MASK]
         half = gaps >> 1
         for _ in range(2):  # what is far off drags less the second time
@@ -314,7 +318,7 @@ class Cadence:
                 span = self._middle(first)
                 half = 0
         span = span * period >> 8
-        return gaps * 600_000 // span if gaps and span > 0 else 0
+        return gaps * 600_000 // span if span > 0 else 0
 
     def _gap(self, later):
         return self._at[later & _KEPT_MASK] - self._at[(later - 1) & _KEPT_MASK]
