@@ -32,7 +32,7 @@ def bounce(body: Body) -> float:
     travel = body.travel
     if not travel.felt:
         return float("nan")
-    above: int = gait._bounce(travel) + gait._ACCORD * body.gait._accord - gait._RUN
+    above: int = body.gait._bounce(travel) - gait._RUN
     return above / _OCTAVE
 
 

@@ -64,11 +64,7 @@ class Gait:
         elif felt == 0:
             gait = self.gait
         else:
-            gait = (
-                events.RUN
-                if _bounce(travel) + _ACCORD * self._accord + (travel.held * _HOLD_GAIN >> 10) > line
-                else events.WALK
-            )
+            gait = events.RUN if self._bounce(travel) > line else events.WALK
         if gait == self.gait:
             self._agreed = 0
             return False
@@ -91,11 +87,11 @@ class Gait:
             return travel.going >= _GO_ON
         return travel.going >= _SET_OFF and travel.most() * _EVEN <= travel.swing * 2
 
-
-def _bounce(travel):
-    felt = travel.felt
-    hard = 7 * _log2(travel.swing) - 5 * _log2(travel.lift) - 2 * _log2(felt)
-    return hard - (_HEAVY * travel.heavy // felt - _HALF)
+    def _bounce(self, travel):
+        felt = travel.felt
+        hard = 7 * _log2(travel.swing) - 5 * _log2(travel.lift) - 2 * _log2(felt)
+        hard -= _HEAVY * travel.heavy // felt - _HALF
+        return hard + _ACCORD * self._accord + (travel.held * _HOLD_GAIN >> 10)
 
 
 def _log2(value):
