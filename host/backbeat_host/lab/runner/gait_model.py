@@ -77,12 +77,13 @@ def gait(tracks: BodyTracks) -> Gait:
     pendulum = _position(_pendulum(), wave)  # already in metres: the walking hip's path hardly depends on cadence
     surge = run * BRAKING * push + np.minimum(walk, 1) * SPEED_SWING / omega * np.sin(step - LOWEST_AFTER)
     # Sideways sway (m) and turns of the pelvis (radians; roll, pitch, yaw), at the stride, the step and multiples:
-    # 2 to 6 degrees, assumed, and adjusted to the angular rates of SisFall's walkers and joggers.
+    # 2 to 6 degrees, assumed, and adjusted to the angular rates of SisFall's walkers and joggers. Whichever way one
+    # goes, one leans over the foot that is down; but the hip of the leg that swings goes along, and so the other way.
     sway = (0.020 * walk + 0.014 * run) * np.sin(swing) + (0.005 * walk + 0.004 * run) * np.sin(3 * swing + 0.8)
     offset = np.stack(
         [
             velocity[0] * surge - velocity[1] / speed * sway,
-            velocity[1] * surge + velocity[0] / speed * sway,
+            velocity[1] * surge + np.abs(velocity[0]) / speed * sway,
             (run * bounce / omega**2 + walk * pendulum) * vigour,
         ]
     )
@@ -92,8 +93,11 @@ def gait(tracks: BodyTracks) -> Gait:
                 (0.06 * walk + 0.08 * run) * np.sin(swing + 0.7)
                 + (0.015 * walk + 0.025 * run) * np.sin(3 * swing + 1.0),
                 (0.022 * walk + 0.04 * run) * np.sin(step + 1.2) + 0.010 * run * np.sin(2 * step + 0.4),
-                (0.10 * walk + 0.09 * run) * np.sin(swing - 0.4)
-                + (0.015 * walk + 0.02 * run) * np.sin(3 * swing + 2.0),
+                (1 - 2 * backward)
+                * (
+                    (0.10 * walk + 0.09 * run) * np.sin(swing - 0.4)
+                    + (0.015 * walk + 0.02 * run) * np.sin(3 * swing + 2.0)
+                ),
             ]
         )
         * vigour
