@@ -28,7 +28,7 @@ SENSOR_LOST = const(18)
 SENSOR_BACK = const(19)
 FAULT = const(20)  # what is at fault
 # Not in the log, only for who listens: too many to keep.
-STEP = const(21)  # at (ms), load (mg), lag behind the nearest beat (ms)
+STEP = const(21)  # at (ms), load (mg, 4 each) with LEFT, RIGHT or 0 below it, lag behind the nearest beat (ms)
 BEAT = const(22)  # number, due (ms), accent (0 or 1)
 MOUNT_FORWARD = const(23)  # the wearer's forward in the chip's axes, x, y, z in thousandths: found by walking
 MOUNT_UP = const(24)  # up, likewise

@@ -343,7 +343,8 @@ class Session:
             self.timing.step(step - self.ms - diff(metronome.due, self._ticks), metronome.cadence)
             lag = self.timing.lag
         if self.listener is not None:
-            self.listener(self._at, events.STEP, step, self.body.load.last, lag)
+            sense = self.body
+            self.listener(self._at, events.STEP, step, sense.load.last << 2 | sense.feet.foot & 3, lag)
 
     def _judge(self, ticks, verdict):
         tells.verdict(self, verdict)

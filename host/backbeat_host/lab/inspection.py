@@ -4,6 +4,7 @@ For `backbeat inspect`. The events are those of a whole session; the probes sit 
 samples, so that nothing the session does is disturbed.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -23,7 +24,6 @@ from backbeat_host.lab.simulate import Options, simulate
 from backbeat_host.runs.drawing.inspection.subject import BLOCK_CHANNELS, Floats, Steps, Subject
 from backbeat_host.runs.events import Event
 
-_SHOWN: Final = ("activity", "kind", "fall_direction", "subject", "mount")
 _DECIDED: Final = ("fall", "roll", "stumble")
 _ROOM_S: Final = 0.5  # after a decision, to see it
 _UPRIGHT: Final = ("roll", "flip")
@@ -121,20 +121,31 @@ def _unit(vector: Floats) -> Floats:
 def _steps(trial: Trial, events: list[Event]) -> Steps:
     """Pair told steps with marked ones, after the offset that suits this trial."""
     marked = single(np.sort(np.asarray(trial.labels.get("steps", ()), dtype=np.float64)) / RATE_HZ)
-    told = np.array([event["t"] for event in events if event["event"] == "step"], dtype=np.float64)
+    steps = [event for event in events if event["event"] == "step"]
+    told = np.array([event["t"] for event in steps], dtype=np.float64)
+    feet = [[at for at, event in enumerate(steps) if event.get("foot") == foot] for foot in ("left", "right")]
     if not len(marked) or not len(told):
-        return Steps(marked, told)
+        return Steps(marked, told, 0.0, (), *feet)
     late = offset([(marked, told)])
-    return Steps(marked, told, late, matched(marked, told - late))
+    return Steps(marked, told, late, matched(marked, told - late), *feet)
 
 
 def _subtitle(trial: Trial) -> str:
-    told = dict.fromkeys(str(trial.labels[name]) for name in _SHOWN if trial.labels.get(name))
-    listed = [*told, f"{trial.seconds:.1f} s"]
-    made = trial.labels.get("made")
-    if made:
-        listed.append("made, not recorded" if made is True else f"made: {made}")
-    return ", ".join(listed)
+    """Tell what is known of a trial, without what the title, or what stands before, has said."""
+    labels = trial.labels
+    way = labels.get("fall_direction")
+    kind = " ".join(str(word) for word in (labels.get("kind"), way) if word and word != "unknown")
+    made = labels.get("made")
+    how = "made, not recorded" if made is True else f"made: {made}" if made else ""
+    told = [trial.id, how]
+    for text in (labels.get("activity"), kind, labels.get("subject"), labels.get("mount")):
+        if text and not any(_words(str(text)) in _words(said) for said in told):
+            told.append(str(text))
+    return " \N{MIDDLE DOT} ".join([*told[2:], f"{trial.seconds:.1f} s", *filter(None, [how])])
+
+
+def _words(text: str) -> str:
+    return " ".join(["", *re.findall(r"[^\W_]+", text.lower()), ""])
 
 
 def _verdict(labels: Mapping[str, Any], events: list[Event]) -> tuple[str, bool | None]:

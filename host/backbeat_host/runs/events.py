@@ -53,6 +53,10 @@ def _lag(ms: int) -> Event:
     return {} if ms == codes.NO_LAG else {"lag_ms": ms}
 
 
+def _foot(code: int) -> Event:
+    return {"foot": named(names.TRAVELS, code)} if code else {}
+
+
 _FIELDS: dict[int, Callable[[Teller, int, int, int], Event]] = {
     codes.SESSION_START: lambda _, a, b, c: {"session": a},
     codes.SESSION_END: lambda _, a, b, c: {"reason": named(names.REASONS, a)},
@@ -77,6 +81,6 @@ _FIELDS: dict[int, Callable[[Teller, int, int, int], Event]] = {
     codes.CHIP: lambda _, a, b, c: {"who_am_i": a},
     codes.PARTS: lambda _, a, b, c: {"failed": [part for bit, part in enumerate(names.PARTS) if a >> bit & 1]},
     codes.HEAP: lambda _, a, b, c: {"used": a, "free": b},
-    codes.STEP: lambda teller, a, b, c: {"t": teller.seconds(a), "load_mg": b} | _lag(c),
+    codes.STEP: lambda teller, a, b, c: {"t": teller.seconds(a), "load_mg": b >> 2} | _foot(b & 3) | _lag(c),
     codes.BEAT: lambda teller, a, b, c: {"n": a, "due": teller.seconds(b), "accent": bool(c)},
 }

@@ -61,7 +61,7 @@ FIELDS: dict[str, dict[str, type]] = {
     "step": {"load_mg": int},
     "beat": {"n": int, "due": float, "accent": bool},
 }
-OPTIONAL: dict[str, dict[str, type]] = {"step": {"lag_ms": int}}
+OPTIONAL: dict[str, dict[str, type]] = {"step": {"foot": str, "lag_ms": int}}
 WORDS = {
     "reason": {"button", "console", "battery", "fault", "service"},
     "gait": {"walk", "run", "still"},

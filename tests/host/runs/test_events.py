@@ -71,8 +71,10 @@ def test_every_code_is_tried_here_and_has_one_name():
 def test_steps_and_beats_carry_their_own_instant():
     teller = Teller("x", 2.0)
     step = {"trial": "x", "t": 6.7, "event": "step", "load_mg": 2100}
-    assert teller.tell(9000, codes.STEP, 8700, 2100, codes.NO_LAG) == step
-    assert teller.tell(9000, codes.STEP, 8700, 2100, -30) == {**step, "lag_ms": -30}
+    assert teller.tell(9000, codes.STEP, 8700, 2100 << 2, codes.NO_LAG) == step
+    assert teller.tell(9000, codes.STEP, 8700, 2100 << 2, -30) == {**step, "lag_ms": -30}
+    for foot, name in ((codes.LEFT, "left"), (codes.RIGHT, "right")):
+        assert teller.tell(9000, codes.STEP, 8700, 2100 << 2 | foot, codes.NO_LAG) == {**step, "foot": name}
     assert teller.tell(9001, codes.BEAT, 14, 9000, 1) == {
         "trial": "x",
         "t": 7.001,

@@ -11,6 +11,7 @@ from micropython import const
 from backbeat import events
 from backbeat.sense.clock import NOMINAL
 from backbeat.sense.falls import Falls
+from backbeat.sense.feet import Feet
 from backbeat.sense.frame import Frame
 from backbeat.sense.gait import Gait
 from backbeat.sense.load import Load
@@ -49,6 +50,7 @@ class Body:
         self.falls = Falls(sensitivity)
         self.steps = Steps()
         self.cadence = Cadence()
+        self.feet = Feet()
         self.load = Load()
         self.gait = Gait()
         self.travel = Travel()
@@ -103,6 +105,10 @@ class Body:
             self.cadence.step(self.step_at)
             self.load.feel(self.shake.top)
             self.load.step()
+            if self.gait.gait == events.RUN or events.LEFT <= self.travel.travel <= events.RIGHT or not frame.known:
+                self.feet.foot = events.NOWHERE
+            else:
+                self.feet.step(self.step_at, self.falls.trunk.past)
             news = STEP
         if self.travel.feel(x, y, z):
             news |= self._half_second()

@@ -127,10 +127,10 @@ class Falls:
 
     def weigh(self):
         """Give how sure a fall is, from `figures`: log odds in millionths."""
-        odds = weights.BIAS
+        total = weights.BIAS
         for number in range(figures.COUNT):
-            odds += weights.WEIGHTS[number] * self.figures[number]
-        return odds
+            total += weights.WEIGHTS[number] * self.figures[number]
+        return total
 
     def _follow_roll(self):
         roll = self._rolls

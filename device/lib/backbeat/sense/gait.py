@@ -71,10 +71,10 @@ class Gait:
         self._agreed = self._agreed + 1 if gait == self._next else 1
         self._next = gait
         if self.gait == events.STILL:
-            needed = _FIRST if cadence else 1  # who is felt to walk softly has been felt for long
+            least = _FIRST if cadence else 1  # who is felt to walk softly has been felt for long
         else:
-            needed = _FIRST if felt < _FULL else _AGREE
-        if self._agreed < needed and self.gait != events.NO_GAIT:
+            least = _FIRST if felt < _FULL else _AGREE
+        if self._agreed < least and self.gait != events.NO_GAIT:
             return False
         self._agreed = 0
         self.gait = gait

@@ -9,7 +9,7 @@ from micropython import const
 
 CHUNK = const(20)  # samples
 CHUNK_BYTES = const(240)  # six little-endian i16 a sample
-CHUNKS = const(46)  # 8.8 s: 4 s before an impact are still there when a decision comes 3 s after it and flash is slow
+CHUNKS = const(41)  # 7.7 s: 4 s before an impact are still there when a decision comes 3 s after it and flash is slow
 
 
 class Ring:

@@ -10,7 +10,7 @@ from backbeat.sense.trunk import UPRIGHT
 
 # In blocks of 8 samples (77 ms)
 SPIN = const(26)  # 2 s: a roll makes most of its turn in less
-_PATIENCE = const(78)  # 6 s
+_PATIENCE = const(74)  # 5.7 s, and with the hand before it (_LEAD) 6
 _SETTLED = const(13)  # 1 s upright on the whole, and ...
 _NOW = const(6)  # ... 0.5 s now: who topples out of the crouch has not come up
 _SPIN_DEGREES = const(200)  # in 360 simulated backward falls the trunk turns 175 degrees at the most (SisFall)
@@ -48,11 +48,11 @@ class Rolls:
         """Tell whether the trunk has turned so far that it may be rolling; from then on it is `rolling`."""
         trunk = self._trunk
         end = trunk.past.count
-        earliest = max(end - SPIN, self._over)
-        if trunk.calm(end - 1) or trunk.spun(earliest, end) <= _SPIN_DEGREES:
+        first = max(end - SPIN, self._over)
+        if trunk.calm(end - 1) or trunk.spun(first, end) <= _SPIN_DEGREES:
             return False
         begin = end - 1
-        while begin > earliest and not trunk.calm(begin - 1):
+        while begin > first and not trunk.calm(begin - 1):
             begin -= 1
         self._from = begin
         self._to = end
@@ -101,8 +101,8 @@ class Rolls:
         trunk = self._trunk
         if now < self._to + _SETTLED or not trunk.steady():
             return False
-        enough = _RISING if self.rotation > _WHOLE_DEGREES else UPRIGHT
-        return trunk.leans(now - _SETTLED, now) > enough and trunk.leans(now - _NOW, now) > enough
+        least = _RISING if self.rotation > _WHOLE_DEGREES else UPRIGHT
+        return trunk.leans(now - _SETTLED, now) > least and trunk.leans(now - _NOW, now) > least
 
     def _take_impacts(self):
         """No impact until the end is judged by itself; those since the start belong to the roll."""

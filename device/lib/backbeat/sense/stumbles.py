@@ -71,12 +71,12 @@ def _sway(trunk, begin, end, first, last):
     return root(p * p + q * q)
 
 
-def _swing(rates, begin, end, first, last):
-    rest = total(rates, first, last)
+def _swing(values, begin, end, first, last):
+    rest = total(values, first, last)
     span = last - first
     turn = most = least = 0
     for block in range(begin + 1, end):
-        turn += rates[block & RING] * span - rest
+        turn += values[block & RING] * span - rest
         most = max(most, turn)
         least = min(least, turn)
     return (most - least) // (RATE * span)

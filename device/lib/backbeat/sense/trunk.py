@@ -37,8 +37,8 @@ class Trunk:
 
         Sets `change`, the cos between its two directions, and `before` and `after`, those to up; all in thousandths.
         """
-        early = max(block - _BEFORE_FROM, 0)
-        b = self.look(early, max(block - _BEFORE_TO, early + 1)) + 1
+        first = max(block - _BEFORE_FROM, 0)
+        b = self.look(first, max(block - _BEFORE_TO, first + 1)) + 1
         x = self.x
         y = self.y
         z = self.z

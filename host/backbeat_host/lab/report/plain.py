@@ -68,7 +68,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Hourly):
         return {"count": value.count, "hours": _plain(value.hours), "per_hour": _plain(value.rate)}
     if isinstance(value, StepScores):
-        counts = {one.name: getattr(value, one.name) for one in fields(value) if one.name not in _LISTS}
+        counts = {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.name not in _LISTS}
         names = ["precision", "recall", "f1", "f1_by_trial", "apart", "cadence", "cadence_close", "whole"]
         names += ["own", "own_close"]
         return counts | {name: _plain(getattr(value, name)) for name in names}

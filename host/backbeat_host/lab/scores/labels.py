@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from backbeat_host.complaints import quoted, short
 from backbeat_host.errors import InputError
-from backbeat_host.lab.recordings.corpus import TRIALS
 from backbeat_host.lab.recordings.trial import RATE_HZ, TrialRef
 
 Floats = npt.NDArray[np.float64]
@@ -22,6 +21,8 @@ KINDS: Final = (FALL, "daily", "gait", *TURNS, "movement")
 DIRECTIONS: Final = ("forward", "backward", "sideways", "left", "right", "down")
 FORWARD_ACTIVITIES: Final = ("walking", "jogging")  # SisFall's that begin so go forward throughout
 TRAVELS: Final = ("forward", "backward", "left", "right", "still")
+
+_FASTEST_FPS: Final = 1e6  # no camera takes as many
 
 _RUNS = re.compile(r"(?<![a-z])(run(s|ning)?|jog(s|ging)?|sprint(s|ing)?|dash(es|ing)?)(?![a-z])")
 _WALKS = re.compile(r"(?<![a-z])walk(s|ing)?(?![a-z])")
@@ -74,7 +75,7 @@ def labels_of(trial: str, line: Mapping[str, Any], length: int, where: str) -> L
         InputError: a label makes no sense; `where` and the trial are named.
     """
     known = {name: value for name, value in line.items() if value is not None}
-    check = _Check(known, f"{where}, trial {trial}")
+    check = _Check(known, f"{where}, trial {short(trial)}")
     kind = check.word("kind", KINDS, needed=True)
     direction = check.word("fall_direction", (*DIRECTIONS, "unknown"))
     if direction is not None and kind != FALL and kind not in TURNS:
@@ -104,7 +105,7 @@ def check_labels(ref: TrialRef) -> None:
     """
     if ref.begin is not None and ref.end is not None:
         known = {"kind": FALL, **ref.labels}  # only a score needs a kind; a fall may have every other label
-        labels_of(ref.id, known, ref.end - ref.begin, str(ref.source / TRIALS))
+        labels_of(ref.id, known, ref.end - ref.begin, ref.where)
 
 
 class _Check:
@@ -113,8 +114,7 @@ class _Check:
         self._where = where
 
     def fail(self, name: str, expected: str) -> None:
-        shown = repr(self._known.get(name))
-        raise InputError(f"{self._where}: '{name}' is {shown[:60]}; expected {expected}.")
+        raise InputError(f"{self._where}: '{name}' is {quoted(self._known.get(name))}; expected {expected}.")
 
     def of(self, name: str, form: type | tuple[type, ...], expected: str) -> Any:
         value = self._known.get(name)
@@ -173,7 +173,7 @@ class _Check:
         value = self._known.get("fps")
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value <= 0:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _FASTEST_FPS:
             self.fail("fps", "pictures a second, above 0")
         return float(value)
 

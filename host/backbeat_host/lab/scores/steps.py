@@ -7,12 +7,13 @@ steps, are scored apart: a frame there is as long as the tolerance's sixth, or t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from backbeat_host.lab.scores.cadence import EDGE_S, own_errors, same_steps_error, stretches, whole_error
+from backbeat_host.lab.scores.cadence import EDGE_S, PAUSE_S, own_errors, same_steps_error, stretches, whole_error
 from backbeat_host.lab.scores.intervals import Share, Spread, share, spread
 from backbeat_host.lab.scores.matching import WITHIN_S, matched, offset, single
 from backbeat_host.lab.scores.told import Case
@@ -39,6 +40,8 @@ class StepScores:
     cadence_errors: list[float] = field(default_factory=list)
     whole_errors: list[float] = field(default_factory=list)
     own_errors: list[float] = field(default_factory=list)
+    footed: Share = field(default_factory=lambda: Share(0, 0))  # whose foot was told
+    alternating: Share = field(default_factory=lambda: Share(0, 0))  # with the foot before
 
     @property
     def precision(self) -> Share:
@@ -101,6 +104,8 @@ class StepScores:
         self.cadence_errors += other.cadence_errors
         self.whole_errors += other.whole_errors
         self.own_errors += other.own_errors
+        self.footed += other.footed
+        self.alternating += other.alternating
 
 
 def score_steps(cases: Sequence[Case]) -> tuple[dict[str, StepScores], dict[str, float]]:
@@ -157,7 +162,24 @@ def score_trial(case: Case, late_s: float) -> StepScores:
         scores.whole_errors.append(whole_error(walked, told))
     for marks in walked:
         scores.own_errors += own_errors(case, marks)
+    if case.told.feet:
+        scores.footed, scores.alternating = _feet(case, late_s)
     return scores
+
+
+def _feet(case: Case, late_s: float) -> tuple[Share, Share]:
+    """Nobody marked feet, but they take turns: give the steps whose foot was told, and how many of those do so."""
+    assert case.told.steps is not None
+    told = case.told.steps
+    inside = np.flatnonzero(_inside(told - late_s, _spans(case), EDGE_S))
+    pairs = [
+        (case.told.feet[one], case.told.feet[other])
+        for one, other in pairwise(inside.tolist())
+        if other == one + 1 and told[other] - told[one] < PAUSE_S
+    ]
+    return share(bool(case.told.feet[at]) for at in inside), share(
+        one != other for one, other in pairs if one and other
+    )
 
 
 def _spans(case: Case) -> tuple[tuple[float, float], ...]:

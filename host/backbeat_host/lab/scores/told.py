@@ -32,6 +32,7 @@ class Told:
         rolls: When each was told; `stumbles` likewise.
         travel: (t, travel): from t on that is its answer.
         steps: The instants of the steps.
+        feet: Of each step, "left", "right", or "" where it was not told; empty of who never tells.
         cadence: (t, spm): its own figure of the 5 s before t.
     """
 
@@ -42,6 +43,7 @@ class Told:
     travel: tuple[tuple[float, str], ...] | None = None
     steps: Floats | None = None
     cadence: tuple[tuple[float, float], ...] = ()
+    feet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,4 +82,5 @@ def told_by(
         tuple((event["t"], event["travel"]) for event in those("travel")),
         np.array([event["t"] for event in those("step")], dtype=np.float64),
         tuple(cadence),
+        tuple(event.get("foot", "") for event in those("step")),
     )

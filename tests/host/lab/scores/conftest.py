@@ -32,6 +32,7 @@ def case() -> MakeCase:
         told=None,
         truth=None,
         cadence=(),
+        feet=(),
         speeds=None,
         **labels,
     ) -> Case:
@@ -47,6 +48,7 @@ def case() -> MakeCase:
             tuple(travel),
             None if told is None else np.array(told, dtype=float),
             tuple(cadence),
+            tuple(feet),
         )
         return Case(corpus, Labels(trial, seconds, kind, steps=steps, **labels), what, speeds)
 

@@ -46,6 +46,15 @@ def test_steps_told_in_the_stillness_around_a_recording_do_not_count(case):
     assert scores.told == 21
 
 
+def test_feet_take_turns_where_they_are_told(case):
+    told = [*HALF[:4], *HALF[10:13]]  # a pause of 3.5 s before the last three
+    feet = ["", "left", "right", "right", "right", "left", ""]
+    scores = score_trial(case(truth=HALF, told=told, feet=feet), 0.0)
+    assert (scores.footed, scores.alternating) == (Share(5, 7), Share(2, 3))
+    scores.add(score_trial(case(truth=HALF, told=told), 0.0))  # by one who never tells
+    assert scores.footed == Share(5, 7)
+
+
 def test_doubled_marks_are_one_step(case):
     scores = score_trial(case(truth=sorted([*HALF, *[at + 0.03 for at in HALF]]), told=HALF), 0.0)
     assert (scores.truth, scores.hits) == (21, 21)

@@ -1,5 +1,6 @@
 """The panels of how one moves: steps told against steps marked, cadence, which way; and the ribbons of decisions."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -13,11 +14,13 @@ from backbeat_host.runs.drawing.inspection.marks import Key
 from backbeat_host.runs.drawing.inspection.subject import Floats, Subject
 from backbeat_host.runs.drawing.spans import Span
 
+TRUTH: Final = "truth"
 SLOW: Final = 0.3  # m/s: below it nobody goes anywhere
 TRUE_EVERY_S: Final = 0.5
 FAR_OCTAVES: Final = 2.0  # from the line: further it does not matter how far
 _TRUE_TRAVEL: Final = ("walking", "jogging")  # SisFall's, all of it forward
 _MISSED: Final = look.VERMILLION
+_HELD: Final = {"fall": "#fbe7dc", "roll": "#dcf1ea", "flip": "#dcf1ea"}  # pale, for nobody marked when
 _LEAST_SURE: Final = 50.0  # percent of confidence: a guess ...
 _SURE: Final = 99.0  # ... and as good as certain
 
@@ -26,11 +29,26 @@ def rows(subject: Subject) -> list[ribbons.Ribbon]:
     """Give the ribbons of decisions there are, the truth as thin strips above."""
     end = subject.last
     found = [
+        ribbons.Ribbon(TRUTH, happened(subject)),
         ribbons.Ribbon("travel", spans.states(subject.events, "travel", look.TRAVEL, end), true_travel(subject)),
         ribbons.Ribbon("gait", spans.states(subject.events, "gait", look.GAIT, end), _walking(subject)),
         ribbons.Ribbon("alarm", spans.alarms(subject.events, end)),
     ]
-    return [row for row in found if row.spans or row.truth or row.name != "alarm"]
+    return [row for row in found if _within([*row.spans, *row.truth], subject) or row.name in ("travel", "gait")]
+
+
+def happened(subject: Subject) -> list[Span]:
+    """Give the fall, roll or flip that the labels tell of, at its moment where that is marked."""
+    kind, way = str(subject.labels.get("kind")), subject.labels.get("fall_direction")
+    roll, end = subject.labels.get("roll"), len(subject.time_s) / subject.rate
+    if kind not in _HELD:
+        return []
+    name = f"{kind} {way}" if way not in (None, "unknown") else kind
+    if not isinstance(roll, dict):
+        return [Span(0.0, end, f"{name}, nobody marked when", _HELD[kind])]
+    begin, over = roll["from"] / subject.rate, roll["to"] / subject.rate
+    rolled = Span(begin, over, "roll" if kind == "fall" else name, look.HAPPENING["roll"])
+    return [rolled, Span(over, end, name, _HELD[kind])] if kind == "fall" else [rolled]
 
 
 def true_travel(subject: Subject) -> list[Span]:
@@ -88,6 +106,9 @@ def steps(axes: Axes, subject: Subject) -> None:
     down = [look.BLUE if not compared or at in told_well else _MISSED for at in range(len(given.told))]
     axes.vlines(given.marked, 0.08, 0.95, colors=up, lw=1.2, zorder=3)
     axes.vlines(given.told - given.offset_s, -0.95, -0.08, colors=down, lw=1.2, zorder=3)
+    for places, fill in ((given.left, look.BLUE), (given.right, "white")):
+        at = given.told[list(places)] - given.offset_s
+        axes.plot(at, np.full(len(at), -0.5), "o", ms=3.5, mec=look.BLUE, mfc=fill, ls="none", zorder=4)
     axes.set_yticks([-0.5, *([0.5] if compared else [])], ["told", *(["marked"] if compared else [])])
     axes.tick_params(axis="y", labelcolor=look.INK)
     note = f"{len(given.told)} told; no steps are marked in this trial"
@@ -98,7 +119,16 @@ def steps(axes: Axes, subject: Subject) -> None:
             f"{len(given.marked)} marked, {len(given.told)} told, {len(given.pairs)} within 0.1 s (F1 {f1:.2f}); "
             f"told ones moved by {-1000 * given.offset_s:.0f} ms, lone ones orange"
         )
+    if given.left or given.right:
+        note += "; a full dot is the left foot, an empty one the right"
     marks.titled(axes, "Steps", note=note)
+
+
+def paces(subject: Subject) -> bool:
+    """Tell whether there is any cadence to draw, told or marked."""
+    true_at, _, _ = measures.felt_cadence(subject.steps.marked.tolist())
+    at = np.concatenate([subject.block_s[subject.spm > 0], true_at])
+    return bool(marks.within(subject, at).any())
 
 
 def cadence(axes: Axes, subject: Subject) -> None:
@@ -136,6 +166,20 @@ def bounce(axes: Axes, subject: Subject) -> None:
     )
 
 
+def bounces(subject: Subject) -> bool:
+    """Tell whether there is any bounce to draw."""
+    return bool(np.isfinite(subject.bounce[marks.within(subject, subject.block_s)]).any())
+
+
+def goes(subject: Subject) -> bool:
+    """Tell whether anybody goes anywhere, as felt or in truth."""
+    felt = subject.confidence[marks.within(subject, subject.block_s)] > 0
+    if subject.speeds is None:
+        return bool(felt.any())
+    speed = np.hypot(*subject.speeds[marks.within(subject, subject.time_s)].T)
+    return bool(felt.any() or (speed >= SLOW).any())
+
+
 def heading(axes: Axes, subject: Subject) -> None:
     """Draw which way the sums point, the surer the darker, and the true way where it is known."""
     axes.set_ylim(-190, 190)
@@ -164,9 +208,9 @@ def decisions(axes: Axes, subject: Subject, given: list[ribbons.Ribbon]) -> None
     for row in given:
         middle = top + row.high - 0.5
         names.append((middle, row.name))
-        for span in row.truth:
+        for span in _within(row.truth, subject):
             ribbons.bar(axes, _shown(span, subject), top + 0.13 + ribbons.STRIP / 2, ribbons.STRIP)
-        for span in row.spans:
+        for span in _within(row.spans, subject):
             ribbons.bar(axes, _shown(span, subject), middle, ribbons.HEIGHT)
             ribbons.named(axes, span, middle)
         top += row.high
@@ -174,8 +218,12 @@ def decisions(axes: Axes, subject: Subject, given: list[ribbons.Ribbon]) -> None
     axes.tick_params(axis="y", labelcolor=look.INK)
     axes.grid(axis="y", visible=False)
     axes.spines["left"].set_visible(False)
-    strips = any(row.truth for row in given)
-    marks.titled(axes, "Decided" + ("; thin strips: what was true" if strips else ""))
+    true = ["first row"] * (given[0].name == TRUTH) + ["thin strips"] * any(row.truth for row in given)
+    marks.titled(axes, "Decided" + (f"; {' and '.join(true)}: what was true" if true else ""))
+
+
+def _within(spans_: Sequence[Span], subject: Subject) -> list[Span]:
+    return [span for span in spans_ if span.end > subject.first and span.start < subject.last]
 
 
 def _shown(span: Span, subject: Subject) -> Span:

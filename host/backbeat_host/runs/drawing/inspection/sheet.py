@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
@@ -17,6 +18,7 @@ from backbeat_host.runs.drawing.inspection.subject import Subject
 from backbeat_host.runs.drawing.sheet import LEFT, RIGHT, ROW, SPACE, TITLE, WIDTH, Sheet
 
 FOOT: Final = 0.35
+EMPTY: Final = 0.2  # more of it where it says what was left out
 DETAIL_SPACE: Final = 0.9  # above the details: the time axis's names are there too
 DETAIL_LEFT: Final = 1.15  # their own names are longer
 FEATURE: Final = 0.165  # a row of the details
@@ -47,16 +49,23 @@ def _sheet(subject: Subject) -> Sheet:
         (0.95, trunk.posture),
         (0.95, trunk.turn),
         (0.6, trunk.unrest),
-        (0.8, lambda axes, subject: verdicts.sums(axes, subject, detailed)),
-        (0.5, moving.steps),
-        (0.8, moving.cadence),
-        (0.5, moving.bounce),
-        (0.85, moving.heading),
-        (ROW * sum(row.high for row in ribbons), lambda axes, subject: moving.decisions(axes, subject, ribbons)),
     ]
+    stepped = marks.within(subject, np.concatenate([subject.steps.marked, subject.steps.told])).any()
+    may_be_empty: list[tuple[str, object, float, Panel]] = [
+        ("how sure a fall", detailed, 0.8, lambda axes, subject: verdicts.sums(axes, subject, detailed)),
+        ("steps", stepped, 0.5, moving.steps),
+        ("cadence", moving.paces(subject), 0.8, moving.cadence),
+        ("bounce", moving.bounces(subject), 0.5, moving.bounce),
+        ("heading", moving.goes(subject), 0.85, moving.heading),
+    ]
+    panels += [(high, draw) for _, there, high, draw in may_be_empty if there]
+    panels.append(
+        (ROW * sum(row.high for row in ribbons), lambda axes, subject: moving.decisions(axes, subject, ribbons))
+    )
+    empty = [name for name, there, *_ in may_be_empty if not there]
     below = FEATURE * (features + 1.7)
     height = TITLE + sum(high for high, _ in panels) + SPACE * (len(panels) - 1)
-    sheet = Sheet(height + (DETAIL_SPACE + below if features else 0) + FOOT)
+    sheet = Sheet(height + (DETAIL_SPACE + below if features else EMPTY if empty else 0) + FOOT)
     _title(sheet, subject)
     sheet.used = TITLE
     drawn_in = []
@@ -76,6 +85,9 @@ def _sheet(subject: Subject) -> Sheet:
         verdicts.details([sheet.panel(below, left, width) for left in lefts], detailed)
         words = "bars, in log odds: right for a fall, left against it; beside them the figures, named as in the code"
         sheet.figure.text(1 - RIGHT / WIDTH, 0.12 / sheet.height, words, size=9, color=look.QUIET, ha="right")
+    if empty:
+        words = f"left out, as there is nothing to show: {', '.join(empty)}"
+        sheet.figure.text(LEFT / WIDTH, 0.12 / sheet.height, words, size=9, color=look.QUIET)
     return sheet
 
 
@@ -109,4 +121,4 @@ def _fit(sheet: Sheet, left: Text, right: Text) -> None:
         size -= 1
         left.set_fontsize(size)
     while too_wide() and len(left.get_text()) > 1:
-        left.set_text(left.get_text()[:-2].rstrip(" ,") + "\N{HORIZONTAL ELLIPSIS}")
+        left.set_text(left.get_text()[:-2].rstrip(" ,\N{MIDDLE DOT}") + "\N{HORIZONTAL ELLIPSIS}")

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from backbeat_host.runs.drawing import look, measures
-from backbeat_host.runs.drawing.inspection import marks
+from backbeat_host.runs.drawing.inspection import marks, verdicts
 from backbeat_host.runs.drawing.inspection.marks import AXES, Key
 from backbeat_host.runs.drawing.inspection.subject import Subject
 from backbeat_host.runs.drawing.labels import Label, arrange, write
@@ -37,7 +37,14 @@ def size(axes: Axes, subject: Subject) -> None:
     axes.set_ylim(0, top / (0.93 - LANE * lanes))
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     write(axes, placed, [1.0 - LANE * (lanes - lane) for lane in range(lanes)], 8.5)
-    marks.titled(axes, "|a|, g", note="o impact judged, filled: weighed" if subject.candidates else "")
+    marks.titled(axes, "|a|, g", note=_note(subject))
+
+
+def _note(subject: Subject) -> str:
+    judged = verdicts.judged(subject)
+    if not judged:
+        return "no impact to judge"
+    return "o impact judged, filled: weighed" if any(one.figures for one in judged) else "o impact judged, none weighed"
 
 
 def _labels(subject: Subject, top: float) -> list[Label]:

@@ -47,12 +47,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Steps:
-    """Steps marked and told, s; `pairs` of places that belong together once told ones are `offset_s` earlier."""
+    """Steps marked and told, s; `pairs` of places that belong together once told ones are `offset_s` earlier.
+
+    `left` and `right` are the places of told ones whose foot was told.
+    """
 
     marked: Floats
     told: Floats
     offset_s: float = 0.0
     pairs: Sequence[tuple[int, int]] = ()
+    left: Sequence[int] = ()
+    right: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
