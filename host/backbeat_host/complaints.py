@@ -1,11 +1,16 @@
-"""What is wrong with somebody's settings: one sentence each, with its file and line, all told together."""
+"""What is wrong with somebody's settings: one sentence each, with its file and line, all told together.
 
+And what was given, as any message shows it.
+"""
+
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from backbeat_host.errors import InputError
 
 _MOST = 30  # sentences; whoever has more begins with these
+_LONGEST = 60  # characters of a value or a name in a message
 
 
 @dataclass(frozen=True)
@@ -40,3 +45,14 @@ def told(complaints: Sequence[Complaint]) -> None:
 def shown(text: str) -> str:
     """Give a text with what a terminal would obey, or not show, escaped."""
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def short(text: str) -> str:
+    """Give a text likewise, and no more of it than a message bears."""
+    text = shown(text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def quoted(value: object) -> str:
+    """Give a value as JSON has it, shortened: 5 is a number, "5" a text."""
+    return short(json.dumps(value, ensure_ascii=False))

@@ -1,6 +1,6 @@
 import pytest
 
-from backbeat_host.complaints import Complaint, told
+from backbeat_host.complaints import Complaint, quoted, told
 from backbeat_host.errors import InputError
 
 
@@ -22,3 +22,18 @@ def test_all_are_told_in_one_go_but_no_wall_of_them():
 
 def test_what_a_terminal_would_obey_is_escaped():
     assert str(Complaint("a\x1b[31m\nb")) == r"a\x1b[31m\nb"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (5, "5"),
+        ("5", '"5"'),
+        (None, "null"),
+        ([True, "é\n"], r'[true, "é\n"]'),
+        ("\u202e", r'"\u202e"'),
+        ("x" * 5000, '"' + "x" * 56 + "..."),
+    ],
+)
+def test_a_value_is_shown_as_json_has_it_and_never_at_length(value, said):
+    assert quoted(value) == said

@@ -10,6 +10,7 @@ from backbeat_host.cli.console import messages, output, progress
 from backbeat_host.cli.options import dask_option, jobs_option, settings_option, trial_option
 from backbeat_host.cli.outputs import check_outputs, write_together
 from backbeat_host.cli.paths import InputPath, OutputPath
+from backbeat_host.complaints import short
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.lab.evaluate import Bench, Report, lay_out
 from backbeat_host.lab.evaluate import evaluate as evaluate_all
@@ -28,10 +29,9 @@ _NAMED = 10  # failed trials, in the last sentence
 @click.argument("corpora", metavar="CORPUS...", nargs=-1, required=True, type=InputPath())
 @trial_option
 @settings_option
+@click.option("--core", is_flag=True, help="The core alone; so it is by default.")
 @click.option(
-    "--core/--board",
-    default=True,
-    help="The core alone [default], or the whole virtual board: the same events within 30 ms, four times as long.",
+    "--board", is_flag=True, help="The whole virtual board: the same events within 30 ms, four times as long."
 )
 @click.option("--peers", is_flag=True, help="Other people's rules beside ours.")
 @click.option("--events", metavar="FILE", help="Write all events, steps included, as JSON lines; - is standard output.")
@@ -44,6 +44,7 @@ def evaluate(
     trial: str | None,
     sources: tuple[str, ...],
     core: bool,
+    board: bool,
     peers: bool,
     events: str | None,
     json_file: Path | None,
@@ -58,6 +59,10 @@ def evaluate(
     """
     if address is not None and jobs is not None:
         raise InputError("--jobs and --dask exclude each other: a cluster has its own workers; leave one out.")
+    if core and board:
+        raise InputError(
+            "--core and --board exclude each other: the core alone, or the whole virtual board; leave one out."
+        )
     settings = chosen(sources)
     if address is not None:
         corpora = tuple(path.absolute() for path in corpora)  # a worker may stand in another folder
@@ -69,7 +74,7 @@ def evaluate(
         jinja()
     if peers:
         low_pass_steps.signal()
-    options = Options(values=settings.values, given=frozenset(settings.given), core=core)
+    options = Options(values=settings.values, given=frozenset(settings.given), core=not board)
     bench = Bench(options, peers=peers, events=events is not None)
     with progress("trials", len(entries)) as bar:
         report, told = evaluate_all(entries, bench, jobs, address, bar.done)
@@ -90,6 +95,8 @@ def evaluate(
 def _tell_failures(report: Report, trials: int) -> None:
     if not report.failed:
         return
-    named = ", ".join(trial for trial, _ in report.failed[:_NAMED]) + (", ..." if len(report.failed) > _NAMED else "")
+    named = ", ".join(
+        [*(short(trial) for trial, _ in report.failed[:_NAMED]), *["..."] * (len(report.failed) > _NAMED)]
+    )
     why = "; ".join(dict.fromkeys(why.rstrip(".") for _, why in report.failed[:3]))
     raise WorkError(f"{len(report.failed)} of {trials} trials failed and are not scored: {named} ({why}).")

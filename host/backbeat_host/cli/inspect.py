@@ -10,6 +10,7 @@ from backbeat_host.cli.console import output
 from backbeat_host.cli.options import settings_option
 from backbeat_host.cli.outputs import check_outputs
 from backbeat_host.cli.paths import InputPath, OutputPath
+from backbeat_host.complaints import short
 from backbeat_host.errors import InputError
 from backbeat_host.lab.inspection import inspect as look_into
 from backbeat_host.lab.recordings.inputs import open_input
@@ -66,8 +67,9 @@ def _found(refs: list[TrialRef], wanted: str, source: Path) -> TrialRef:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        shown = ", ".join(ref.id for ref in fitting[:_NEAR]) + (", ..." if len(fitting) > _NEAR else "")
-        raise InputError(f"{source}: {len(fitting)} trials fit '{wanted}' ({shown}); name one of them.")
+        shown = ", ".join(short(ref.id) for ref in fitting[:_NEAR]) + (", ..." if len(fitting) > _NEAR else "")
+        raise InputError(f"{source}: {len(fitting)} trials fit '{short(wanted)}' ({shown}); name one of them.")
     ids = [ref.id for ref in refs]
     near = get_close_matches(wanted, ids, _NEAR, _NEAR_ENOUGH) or [*(i for i in ids if wanted in i), *ids][:_NEAR]
-    raise InputError(f"{source}: no trial '{wanted}'; near it are {', '.join(near)} ({len(ids)} in all).")
+    shown = ", ".join(map(short, near))
+    raise InputError(f"{source}: no trial '{short(wanted)}'; near it are {shown} ({len(ids)} in all).")

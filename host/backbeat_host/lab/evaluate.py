@@ -14,7 +14,6 @@ import numpy as np
 
 from backbeat_host.errors import InputError
 from backbeat_host.lab.peers import PEERS
-from backbeat_host.lab.recordings.corpus import TRIALS
 from backbeat_host.lab.recordings.inputs import all_trials
 from backbeat_host.lab.recordings.sensed import sensed
 from backbeat_host.lab.recordings.travel_file import Speeds
@@ -104,7 +103,7 @@ def lay_out(inputs: Sequence[Path], glob: str | None = None) -> list[Entry]:
 
 def _labels(ref: TrialRef) -> Labels:
     length = (ref.end or 0) - (ref.begin or 0)
-    return labels_of(ref.id, ref.labels, length, str(ref.source / TRIALS))
+    return labels_of(ref.id, ref.labels, length, ref.where)
 
 
 def evaluate(

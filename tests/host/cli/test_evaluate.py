@@ -159,10 +159,13 @@ GOOD = '{"id": "a", "start": 0, "length": 300, "kind": "daily"}'
     [
         ("{", "trials.jsonl, line 2: not JSON"),
         ("[]", "trials.jsonl, line 2: not a JSON object"),
-        ('{"id": "b", "start": 0, "length": 9999999, "kind": "daily"}', "line 2: rows 0 to 9999999 lie outside"),
-        ('{"id": "a", "start": 0, "length": 300, "kind": "daily"}', "line 2: the id 'a' is already that of line 1"),
-        ('{"id": "b", "start": 0, "length": 300}', "trial b: no 'kind'"),
-        ('{"id": "b", "start": 0, "length": 300, "kind": "dance"}', "trial b: 'kind' is 'dance'"),
+        ('{"id": "b", "start": 0, "length": 9999999, "kind": "daily"}', "trial b: rows 0 to 9999999 lie outside"),
+        (
+            '{"id": "a", "start": 0, "length": 300, "kind": "daily"}',
+            "line 2, trial a: this id is already that of line 1",
+        ),
+        ('{"id": "b", "start": 0, "length": 300}', "line 2, trial b: no 'kind'"),
+        ('{"id": "b", "start": 0, "length": 300, "kind": "dance"}', "trial b: 'kind' is \"dance\""),
         ('{"id": "b", "start": 0, "length": 300, "kind": "gait", "steps": [300]}', "trial b: 'steps' has 300"),
         ('{"id": "b", "start": 0, "length": 300, "kind": "gait", "walking": [[9, 3]]}', "'walking' has [9, 3]"),
         ('{"id": "b", "start": 0, "length": 300, "kind": "gait", "fps": -1}', "'fps' is -1"),
@@ -190,6 +193,7 @@ def test_a_recording_without_labels_is_no_corpus(recordings):
 def test_what_does_not_go_together_is_refused(bench, tmp_path):
     folder = bench(FALL)
     assert "--jobs and --dask exclude each other" in sentence(run(folder, "--jobs", 2, "--dask", "x:1"), 2)
+    assert "--core and --board exclude each other" in sentence(run(folder, "--board"), 2)
     assert "no trial matches 'Z*'" in sentence(run(folder, "--trial", "Z*"), 2)
     assert "would be written over" in sentence(run(folder, "--json", folder / "trials.jsonl"), 2)
     twice = sentence(run(folder, "--json", tmp_path / "x", "--html", tmp_path / "x"), 2)

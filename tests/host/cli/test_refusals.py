@@ -100,7 +100,7 @@ def test_a_file_that_may_not_be_read(refused, tmp_path):
 def test_a_corpus_with_a_fault(refused, corpus_of):
     folder = corpus_of("a", "b")
     (folder / "trials.jsonl").write_text('{"id": "a", "start": 0, "length": 9}\n{"id": "b", "start": 0}\n')
-    assert "trials.jsonl, line 2: no 'length'" in refused(folder)
+    assert "trials.jsonl, line 2, trial b: no 'length'" in refused(folder)
     (folder / "trials.jsonl").write_text('{"id": "a\\u0000b", "start": 0, "length": 9}\n')
     assert "trials.jsonl, line 1: 'id' is " in refused(folder)
     (folder / "trials.jsonl").write_text('{"id": "", "start": 0, "length": 9}\n')

@@ -126,7 +126,7 @@ def test_falls_alone_teach_nothing_and_nothing_is_written(tmp_path: Path) -> Non
 def test_a_trial_without_a_subject_is_named(tmp_path: Path) -> None:
     parts = [({"kind": "daily"}, lie_down())]
     said = refusal(run(laid_down(tmp_path / "nobody", parts), "--jobs", 1))
-    assert "t0" in said and "'subject'" in said
+    assert "trials.jsonl, line 1, trial t0: no 'subject'" in said
 
 
 def test_a_place_that_cannot_be_written_is_told_before_the_work(corpus: Path, tmp_path: Path) -> None:

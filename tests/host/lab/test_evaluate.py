@@ -225,7 +225,7 @@ def test_what_is_no_array_is_refused(corpus):
 
 def test_a_label_that_makes_no_sense_is_refused_before_anything_runs(corpus):
     folder = corpus("a", ("a", "run", {"kind": "daily"}), ("b", "run", {"kind": "flying"}))
-    with pytest.raises(InputError, match=r"trials\.jsonl, trial b: 'kind' is 'flying'"):
+    with pytest.raises(InputError, match=r"trials\.jsonl, line 3, trial b: 'kind' is \"flying\""):
         lay_out([folder])
 
 

@@ -101,7 +101,7 @@ def test_marked_steps_are_paired_with_told_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
-        ({"kind": "fal"}, "'kind' is 'fal'"),
+        ({"kind": "fal"}, "'kind' is \"fal\""),
         ({"kind": "daily", "steps": [5, 3]}, "'steps' has 3 after 5"),
         ({"steps": [5, 30_000]}, "'steps' has 30000 after 5"),
         ({"kind": "daily", "activity": 5}, "'activity' is 5"),
@@ -110,14 +110,33 @@ def test_marked_steps_are_paired_with_told_ones(tmp_path: Path) -> None:
 def test_labels_that_make_no_sense_are_not_drawn(
     tmp_path: Path, falling: SyntheticRun, labels: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(InputError, match=rf"trials\.jsonl, trial t: {said}"):
+    with pytest.raises(InputError, match=rf"trials\.jsonl, line 2, trial t: {said}"):
         seen(one(tmp_path, falling.rows, labels))
 
 
-def test_the_subtitle_says_all_that_is_known_of_a_trial_once_and_last_that_it_is_made(tmp_path: Path) -> None:
-    labels = {"kind": "daily", "activity": "daily", "subject": "S1", "made": "by hand"}
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (
+            {"kind": "daily", "activity": "daily", "subject": "S1", "made": "by hand"},
+            "daily · S1 · 20.0 s · made: by hand",
+        ),
+        (
+            {"kind": "fall", "fall_direction": "forward", "activity": "rising, fall forward", "mount": "belt, front"},
+            "rising, fall forward · belt, front · 20.0 s",
+        ),
+        ({"kind": "fall", "fall_direction": "down", "activity": "faint", "subject": "t"}, "faint · fall down · 20.0 s"),
+        (
+            {"kind": "fall", "fall_direction": "unknown", "subject": "made", "made": True},
+            "fall · 20.0 s · made, not recorded",
+        ),
+    ],
+)
+def test_the_subtitle_says_all_that_is_known_of_a_trial_once_and_last_that_it_is_made(
+    tmp_path: Path, labels: dict[str, Any], said: str
+) -> None:
     still = np.tile([0, 0, 2049, 0, 0, 0], (2080, 1)).astype(np.int16)
-    assert seen(one(tmp_path, still, labels)).subtitle == "daily, S1, 20.0 s, made: by hand"
+    assert seen(one(tmp_path, still, labels)).subtitle == said
 
 
 def test_true_speeds_and_a_part_of_the_time(tmp_path: Path, falling: SyntheticRun) -> None:

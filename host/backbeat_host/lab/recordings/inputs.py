@@ -12,6 +12,7 @@ from math import ceil, isfinite
 from pathlib import Path
 from typing import Any
 
+from backbeat_host.complaints import short
 from backbeat_host.errors import InputError
 from backbeat_host.lab.recordings.corpus import open_corpus
 from backbeat_host.lab.recordings.csv_file import looks_like_csv, read_csv
@@ -94,7 +95,7 @@ def all_trials(inputs: Sequence[Path], glob: str | None = None) -> list[TrialRef
         ref for ref, old in zip(refs, plain, strict=True) if fnmatchcase(ref.id, glob) or fnmatchcase(old.id, glob)
     ]
     if not chosen:
-        shown = ", ".join(ref.id for ref in refs[:IDS_SHOWN]) + (", ..." if len(refs) > IDS_SHOWN else "")
+        shown = ", ".join(short(ref.id) for ref in refs[:IDS_SHOWN]) + (", ..." if len(refs) > IDS_SHOWN else "")
         raise InputError(f"no trial matches '{glob}'; there are {shown} ({len(refs)} in all).")
     return chosen
 
@@ -124,18 +125,19 @@ def cut(trial: Trial, from_s: float | None = None, to_s: float | None = None) ->
     Raises:
         InputError: the two are not an interval of the recording.
     """
+    name_of = short(trial.id)
     begin = 0.0 if from_s is None else from_s
     end = trial.seconds if to_s is None else to_s
     for name, value in (("from", begin), ("to", end)):
         if not isfinite(value) or value < 0:
-            raise InputError(f"{trial.id}: --{name} {value:g} is not a time of the recording; expected 0 s or more.")
+            raise InputError(f"{name_of}: --{name} {value:g} is not a time of the recording; expected 0 s or more.")
         if value > trial.seconds + 1e-6:
             raise InputError(
-                f"{trial.id}: --{name} {value:g} is beyond the end of the recording at {trial.seconds:.2f} s."
+                f"{name_of}: --{name} {value:g} is beyond the end of the recording at {trial.seconds:.2f} s."
             )
     first, last = ceil(begin * trial.rate - 1e-6), ceil(end * trial.rate - 1e-6)
     if first >= last:
-        raise InputError(f"{trial.id}: nothing lies from {begin:g} s to {end:g} s; --from must come before --to.")
+        raise InputError(f"{name_of}: nothing lies from {begin:g} s to {end:g} s; --from must come before --to.")
     return replace(trial, rows=trial.rows[first:last], labels=_labels_within(trial.labels, first, last))
 
 

@@ -55,7 +55,7 @@ class Trial:
 class TrialRef:
     """Where a trial is: `read` (a picklable callable) yields its rows at 104 Hz; `source` is the input it came from.
 
-    `begin` and `end` are its rows in a corpus; None where it is no corpus.
+    `begin` and `end` are its rows in a corpus; None where it is no corpus. `where` are file and line of its labels.
     """
 
     id: str
@@ -65,6 +65,7 @@ class TrialRef:
     settings: Mapping[str, Any] = field(default_factory=dict)
     begin: int | None = None
     end: int | None = None
+    where: str = ""
 
     def load(self) -> Trial:
         """Read the samples.

@@ -67,7 +67,9 @@ def _falls(group: Group) -> Iterator[Table]:
     if fell:
         row = [times(ours.decided_s), times(ours.suspected_s), percent(ours.suspected), percent(ours.direction_right)]
         soon = ("told after the impact", "impact looked at after", "looked at before told", "direction right")
-        yield Table("Falls: how soon", soon, shown([row]), words=0)
+        down = ours.by_direction.get("down", Share(0, 0)).hits
+        note = f"direction: {down} falls are labelled down, which is told only of a trunk that hardly turns"
+        yield Table("Falls: how soon", soon, shown([row]), note if down else "", words=0)
         yield _by("Falls found, by direction", having, lambda scores: list(scores.by_direction.items()))
     if not group.together:
         yield from _by_activity(having)
@@ -130,9 +132,12 @@ def _steps(group: Group) -> Iterator[Table]:
         for detector, scores in group.scores.items()
         for corpus, late in scores.step_offsets_s.items()
     )
-    note = f"within 100 ms, after one constant offset a corpus: {late}; by trial: the median F1"
+    note = f"within 100 ms, after one constant offset a corpus: {late}; by trial: the median F1; "
+    note += "foot told: steps of which it is told whether left or right, and of two that follow each other, by turns"
     rows = [[name, *_step_figures(scores)] for name, scores in lines]
-    yield Table("Steps", ("", "steps", "F1", "by trial", "precision", "recall"), shown(rows), note)
+    yield Table(
+        "Steps", ("", "steps", "F1", "by trial", "precision", "recall", "foot told", "by turns"), shown(rows), note
+    )
     note = "mean (median) of the absolute errors in spm: of the steps that follow each other in both; of all of a "
     note += "recording's steps, missed and needless ones too; of the device's own figure"
     rows = [[name, *_cadence_figures(scores)] for name, scores in lines]
@@ -147,6 +152,8 @@ def _step_figures(scores: StepScores) -> list[Cell]:
         Cell(f"{trials.median:.3f}") if trials else Cell(NONE),
         close(scores.precision),
         close(scores.recall),
+        close(scores.footed),
+        close(scores.alternating),
     ]
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from backbeat_host.complaints import short
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.lab.evaluate import Entry
 from backbeat_host.lab.recordings.corpus import SAMPLES, TRIALS
@@ -49,18 +50,20 @@ def learn(
     """Learn from the trials that are falls or anything else, but rolls and flips: those are told by a rule.
 
     Raises:
-        InputError: the corpora hold too little to learn from.
+        InputError: the corpora hold too little to learn from, or a trial's person is not named.
         WorkError: a trial could not be listened to (left out, its people might be missed), or the work broke down.
     """
     used = [entry for entry in entries if not entry.labels.turned]
+    for entry in used:
+        if not entry.labels.subject:
+            where = f"{entry.ref.where}, trial {short(entry.ref.id)}"
+            raise InputError(f"{where}: no 'subject'; training keeps people apart by it.")
     cases: list[Case] = []
     heard = work(listen, [entry.ref for entry in used], jobs, dask)
     for number, (entry, result) in enumerate(zip(used, heard, strict=True), 1):
         if isinstance(result, Failure):
-            raise WorkError(f"{entry.ref.id}: {result.why}")
+            raise WorkError(f"{short(entry.ref.id)}: {result.why}")
         labels = entry.labels
-        if not labels.subject:
-            raise InputError(f"{entry.corpus}, {entry.ref.id}: no 'subject'; training keeps people apart by it.")
         person = f"{entry.corpus}/{labels.subject}"
         cases.append(Case(person, labels.fell, labels.fall_direction == "backward", result.figures))
         if progress is not None:

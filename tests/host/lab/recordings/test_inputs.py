@@ -125,23 +125,30 @@ CORPUS_FAULTS: list[tuple[object, str]] = [
     ("{", "line 2: not JSON"),
     ("[1]", "line 2: not a JSON object"),
     ({"start": 0, "length": 5}, "line 2: no 'id'"),
-    ({"id": "b", "length": 5}, "line 2: no 'start'"),
-    ({"id": "b", "start": 0}, "line 2: no 'length'"),
-    ({"id": 7, "start": 0, "length": 5}, "line 2: 'id' is '7'; expected a text"),
-    ({"id": None, "start": 0, "length": 5}, "line 2: 'id' is 'None'; expected a text"),
-    ({"id": "b\n", "start": 0, "length": 5}, "expected a text that can be printed"),
-    ({"id": "b", "start": -1, "length": 5}, "line 2: 'start' is '-1'"),
-    ({"id": "b", "start": 0, "length": 1}, "line 2: 'length' is '1'; expected a whole number, 2 or more"),
-    ({"id": "b", "start": True, "length": 5}, "line 2: 'start'"),
-    ({"id": "b", "start": 190, "length": 11}, "line 2: rows 190 to 201 lie outside samples.npy, which has 200"),
-    ({"id": "a", "start": 0, "length": 5}, "line 2: the id 'a' is already that of line 1"),
-    ({"id": "b", "start": 0, "length": 5, "steps": "x"}, "line 2: 'steps' is 'x'; expected a list"),
-    ({"id": "b", "start": 0, "length": 5, "bias": [1, 2]}, "line 2: 'bias' is '[1, 2]'; expected six counts"),
+    ({"id": "b", "length": 5}, "line 2, trial b: no 'start'"),
+    ({"id": "b", "start": 0}, "line 2, trial b: no 'length'"),
+    ({"id": 7, "start": 0, "length": 5}, "line 2: 'id' is 7; expected a text"),
+    ({"id": None, "start": 0, "length": 5}, "line 2: 'id' is null; expected a text"),
+    ({"id": "b\n", "start": 0, "length": 5}, "line 2: 'id' is \"b\\n\"; expected a text that can be printed"),
+    ({"id": "b", "start": -1, "length": 5}, "line 2, trial b: 'start' is -1"),
+    ({"id": "b", "start": "5", "length": 5}, "line 2, trial b: 'start' is \"5\"; expected a whole number"),
+    ({"id": "b", "start": 10**4299 * 9, "length": 10**4299 * 9}, "trial b: 'start' is 9000"),
+    ({"id": "b", "start": 0, "length": 1}, "line 2, trial b: 'length' is 1; expected a whole number, 2 or more"),
+    ({"id": "b", "start": True, "length": 5}, "line 2, trial b: 'start' is true; expected"),
+    ({"id": "b", "start": 190, "length": 11}, "trial b: rows 190 to 201 lie outside samples.npy, which has 200"),
+    ({"id": "a", "start": 0, "length": 5}, "line 2, trial a: this id is already that of line 1"),
+    ({"id": "b", "start": 0, "length": 5, "steps": "x"}, "line 2, trial b: 'steps' is \"x\"; expected a list"),
+    ({"id": "b", "start": 0, "length": 5, "rate": 0}, "line 2, trial b: 'rate' is 0; expected Hz, above 0"),
+    ({"id": "b", "start": 0, "length": 5, "rate": "fast"}, "'rate' is \"fast\"; expected Hz, above 0"),
+    ('{"id": "b", "start": 0, "length": 5, "rate": Infinity}', "expected Hz, above 0"),
+    ('{"id": "b", "start": 0, "length": 5, "start": 9}', "line 2: 'start' comes twice in one object; leave one"),
+    ('{"id": "b", "settings": {"x": 1, "x": 1}}', "line 2: 'x' comes twice in one object; leave one"),
+    ({"id": "b", "start": 0, "length": 5, "bias": [1, 2]}, "trial b: 'bias' is [1, 2]; expected six counts"),
     ({"id": "b", "start": 0, "length": 5, "bias": [0, 0, 0, 0, 0, 1.5]}, "expected six counts"),
     ({"id": "b", "start": 0, "length": 5, "bias": [0, 0, 0, 0, 0, 40000]}, "expected six counts"),
-    ({"id": "b", "start": 0, "length": 5, "chip_rate": 52}, "line 2: 'chip_rate' is '52'; expected Hz, 94.4 to 114.5"),
+    ({"id": "b", "start": 0, "length": 5, "chip_rate": 52}, "trial b: 'chip_rate' is 52; expected Hz, 94.4 to 114.5"),
     ({"id": "b", "start": 0, "length": 5, "chip_rate": "fast"}, "expected Hz"),
-    ({"id": "b", "start": 0, "length": 5, "walking": [[1]]}, "line 2: 'walking'"),
+    ({"id": "b", "start": 0, "length": 5, "walking": [[1]]}, "line 2, trial b: 'walking' is [[1]]"),
 ]
 
 
@@ -157,6 +164,25 @@ def test_a_faulty_corpus_line_is_named(tmp_path: Path, line: object, said: str) 
     with pytest.raises(InputError) as caught:
         open_input(folder)
     assert said in caught.value.message and "trials.jsonl" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "line", [trial("x" * 5000, -1), trial("b", steps="x" * 5000), {**trial("b"), "id": ["x"] * 5000}]
+)
+def test_a_message_stays_short_whatever_it_is_about(tmp_path: Path, line: object) -> None:
+    folder = make_corpus(tmp_path / "c", some_rows(), [line])
+    with pytest.raises(InputError, match=r"\.\.\.") as caught:
+        open_input(folder)
+    assert len(caught.value.message) < len(str(folder)) + 200
+
+
+def test_of_a_long_id_a_message_tells_the_beginning(tmp_path: Path) -> None:
+    folder = make_corpus(tmp_path / "c", some_rows(), [trial("x" * 5000)])
+    with pytest.raises(InputError, match=r"there are x{57}\.\.\. \(1 in all\)"):
+        all_trials([folder], "F*")
+    (ref,) = all_trials([folder])
+    with pytest.raises(InputError, match=r"^x{57}\.\.\.: --from 9 is beyond the end"):
+        cut(ref.load(), 9.0)
 
 
 def test_a_faulty_corpus_folder_is_told(tmp_path: Path) -> None:
@@ -179,8 +205,8 @@ def test_a_faulty_corpus_folder_is_told(tmp_path: Path) -> None:
     (empty / "trials.jsonl").write_bytes(b"\n")
     with pytest.raises(InputError, match="no trials in it"):
         open_input(empty)
-    (empty / "trials.jsonl").write_bytes(b"\xff\xfe")
-    with pytest.raises(InputError, match="not UTF-8"):
+    (empty / "trials.jsonl").write_bytes(b"{}\n\xff\xfe")
+    with pytest.raises(InputError, match=r"trials\.jsonl, line 2: not UTF-8"):
         open_input(empty)
 
 
@@ -254,9 +280,9 @@ def test_a_trials_own_settings_hold_for_it_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ([1], r"line 1: 'settings' is '\[1\]'; expected an object of settings\."),
-        ({"mount.up": "above"}, r"line 1: settings: mount\.up: .* will not do; expected three whole numbers"),
-        ({"nobody": 1}, r"line 1: settings: nobody: there is no such setting\."),
+        ([1], r"line 1, trial a: 'settings' is \[1\]; expected an object of settings\."),
+        ({"mount.up": "above"}, r"line 1, trial a: settings: mount\.up: .* will not do; expected three whole numbers"),
+        ({"nobody": 1}, r"line 1, trial a: settings: nobody: there is no such setting\."),
     ],
 )
 def test_a_trials_settings_that_will_not_do_are_named_with_their_line(tmp_path: Path, given: object, said: str) -> None:

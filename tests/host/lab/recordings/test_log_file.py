@@ -5,11 +5,11 @@ import pytest
 
 from backbeat import settings
 from backbeat.record import BLOCK, RAW, Writer
-from backbeat.sense.ring import CHUNK, Ring
+from backbeat.sense.ring import CHUNK, CHUNKS, Ring
 from backbeat_host.errors import InputError
 from backbeat_host.lab.recordings.log_file import looks_like_log, open_log
 
-ROWS = np.random.default_rng(2).integers(-3000, 3000, (44 * CHUNK, 6), dtype=np.int16)
+ROWS = np.random.default_rng(2).integers(-3000, 3000, ((CHUNKS - 2) * CHUNK, 6), dtype=np.int16)
 VALUES = {**settings.defaults(), "cadence": 1500, "mount.up": (0, 1000, 0)}
 
 

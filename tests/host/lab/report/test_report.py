@@ -100,6 +100,12 @@ def test_the_tables_come_in_the_order_people_ask(report):
     assert all(len(row) == len(table.columns) for table in tables(report.groups[0]) for row in table.rows)
 
 
+@pytest.mark.parametrize(("way", "said"), [("down", "direction: 1 falls are labelled down, "), ("forward", "")])
+def test_a_fall_straight_down_does_not_pass_for_a_missed_direction(way, said):
+    soon = tables(group([case("f", "fall", "faint", [4.0], fall_direction=way)]))[1]
+    assert soon.note.startswith(said) and bool(soon.note) == bool(said)
+
+
 def test_peers_stand_beside_ours(report):
     falls = tables(report.groups[0])[0]
     assert [[cell.text for cell in row] for row in falls.rows] == [

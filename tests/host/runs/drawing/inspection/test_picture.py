@@ -142,6 +142,43 @@ def test_what_was_told_is_marked_at_its_very_moment(figure: Callable[[Subject], 
     assert set(upright) == {3.0, 5.04}
 
 
+def said_at_all(figure: Drawn) -> str:
+    return "\n".join([*(text.get_text() for text in figure.texts), *(word for a in figure.axes for word in words(a))])
+
+
+def test_a_panel_with_nothing_in_it_is_left_out_and_named(figure: Callable[[Subject], Drawn]) -> None:
+    none = np.empty(0)
+    still = {"confidence": np.zeros(340), "spm": np.zeros(340), "bounce": np.full(340, np.nan), "speeds": None}
+    full, empty = figure(subject()), figure(subject(candidates=[], steps=Steps(none, none), **still))
+    assert "left out" not in said_at_all(full)
+    assert "left out, as there is nothing to show: how sure a fall, steps, cadence, bounce, heading" in said_at_all(
+        empty
+    )
+    assert "Heading of travel" in said_at_all(full) and "Heading of travel" not in said_at_all(empty)
+    part = figure(subject(first=2.0, last=6.0))  # the fall is later
+    assert "left out, as there is nothing to show: how sure a fall" in said_at_all(part).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ({"kind": "fall", "fall_direction": "backward"}, ["fall backward, nobody marked when"]),
+        ({"kind": "fall", "fall_direction": "unknown"}, ["fall, nobody marked when"]),
+        ({"kind": "roll", "roll": {"from": 208, "to": 624}, "fall_direction": "forward"}, ["roll forward"]),
+        ({"kind": "fall", "roll": {"from": 208, "to": 624}}, ["roll", "fall"]),
+        ({"kind": "daily"}, None),
+    ],
+)
+def test_the_first_row_says_what_a_trial_holds(
+    figure: Callable[[Subject], Drawn], labels: dict[str, Any], said: list[str] | None
+) -> None:
+    decided = figure(subject(labels=labels, candidates=[])).axes[-1]
+    rows = [label.get_text() for label in decided.get_yticklabels()]
+    assert rows == ["truth"] * (said is not None) + ["travel", "gait", "alarm"]
+    if said is not None:
+        assert words(decided)[: len(said)] == said
+
+
 @pytest.mark.parametrize(("known", "named"), [(np.nan, False), (-1.2, True)])
 def test_a_true_speed_that_nobody_knows_is_not_named(
     figure: Callable[[Subject], Drawn], known: float, named: bool
