@@ -68,8 +68,8 @@ def test_padding_is_as_long_as_asked_and_leaves_the_rows(lead: float, tail: floa
 
 def test_padding_holds_the_measured_direction_at_one_g_without_rotation() -> None:
     rows = np.zeros((300, 6), np.int16)
-    rows[:150] = (0, 0, 4098, 5, 6, 7)
-    rows[150:] = (1500, 0, 0, 5, 6, 7)
+    rows[:150] = (0, 0, 2200, 5, 6, 7)
+    rows[150:] = (1900, 0, 0, 5, 6, 7)
     longer, before = padded(rows)
     assert longer[:before].tolist() == [[0, 0, 2049, 0, 0, 0]] * 208
     assert longer[-520:].tolist() == [[2049, 0, 0, 0, 0, 0]] * 520
@@ -80,6 +80,16 @@ def test_padding_reads_as_wrong_as_the_recording_does() -> None:
     rows = np.tile(np.array([0, 0, 4098, 0, 0, 0], np.int16), (300, 1)) + np.array(bias, np.int16)
     longer, before = padded(rows, bias=bias)
     assert longer[:before].tolist() == longer[-520:].tolist()[:before] == [[100, -100, 2099, 7, 8, -9]] * before
+
+
+def test_padding_around_a_run_takes_gravity_from_as_much_of_it_as_it_needs() -> None:
+    """A quarter of a second of a run that begins in flight points anywhere."""
+    rows = np.zeros((208, 6), np.int16)
+    rows[:, 2] = 2049 * np.tile(np.repeat([0.1, 1.9], 26), 4)
+    rows[:26, 0] = rows[-26:, 0] = 400
+    longer, before = padded(rows)
+    assert longer[before - 1, 2] > 0.98 * 2049 and longer[-1, 2] > 0.98 * 2049
+    assert abs(np.linalg.norm(longer[0, :3].astype(float)) - 2049) < 1
 
 
 def test_padding_a_free_fall_stands_upright() -> None:
