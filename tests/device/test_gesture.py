@@ -42,6 +42,16 @@ def test_a_third_quick_press_stands_for_itself():
     assert [what for _, what in told((1000, 1100), (1200, 1300), (1400, 1500))] == [DOUBLE, SHORT]
 
 
+def test_a_second_press_is_waited_for_from_the_end_of_a_first_one_until_its_meaning_is_told():
+    gestures = Gestures()
+    waited = []
+    for now in range(0, 6000, LOOK_MS):
+        gestures.poll(now, 20 <= now < 140 or 1000 <= now < 1200 or 3000 <= now < 3100 or 3300 <= now < 3400)
+        if gestures.waiting():
+            waited.append(now)
+    assert waited == [*range(1200, 1555, LOOK_MS), *range(3100, 3300, LOOK_MS)]
+
+
 def test_the_second_press_of_a_double_held_on_is_not_long_too():
     assert told((1000, 1100), (1300, 5000)) == [(1300, DOUBLE)]
 

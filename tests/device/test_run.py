@@ -114,6 +114,35 @@ def test_nothing_lies_dirty_when_circuitpython_flushes_by_itself(rig, three_fall
     assert bench.of("gap") == []
 
 
+@pytest.mark.parametrize("press", [15.62, 15.64, 15.66, 15.68, 15.7])
+def test_a_press_that_resumes_while_the_log_is_written_makes_no_beat_late(rig, one_fall, press):
+    """An impact in a pause: no cue comes between the write of its samples and the flush, which needs the room."""
+    bench = rig(one_fall, {"cadence": 172})
+    files = bench.board.drive.open_files
+    dirty = []
+    bench.on["resume"] = lambda: dirty.extend(name for name, file in files.items() if file.dirty)
+    bench.press(10, 0.15)
+    bench.press(press, 0.1)
+    bench.stop(18)
+    bench.power_on()
+    assert max(told.ms - told.b for told in bench.of("beat")) < 2
+    assert bench.only("suspect").ms < bench.only("resume").ms
+    assert dirty == []
+
+
+@pytest.mark.parametrize("press", [16.3, 16.75, 16.9, 16.95, 17.2])
+def test_a_double_press_while_the_log_is_written_is_a_mark_and_makes_no_beat_late(rig, one_fall, press):
+    """Nobody looks at the button while flash is written, so a second press would come too late to be one."""
+    bench = rig(one_fall, {"cadence": 120})
+    bench.press(press, 0.1)
+    bench.press(press + 0.4, 0.1)
+    bench.stop(press + 1.5)
+    bench.power_on()
+    assert bench.of("pause", "resume") == []
+    bench.only("mark")
+    assert max(told.ms - told.b for told in bench.of("beat")) < 2
+
+
 def test_where_passes_are_too_slow_for_any_gap_the_log_is_written_all_the_same(rig, three_falls):
     bench = rig(three_falls, {"cadence": 240}, pass_cost_us=6000)
     bench.on["alarm"] = lambda: bench.board.press(bench.board.clock.ns + SECOND, 900 * MS)

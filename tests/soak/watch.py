@@ -125,7 +125,8 @@ class Watch:
         self._continued = self._running if self._running and self._begun <= _SURELY else 0
         if self._running and _SURELY < self._begun <= _AT_LAST:
             self._continued = None
-        if flash or self.memory_damaged or values is None or world.ns - self.ended_ns < 3e9:
+        noted_s = 12 if self.held_up(12) else 3  # a hang ends with the watchdog's bite, 8 s later
+        if flash or self.memory_damaged or values is None or world.ns - self.ended_ns < noted_s * 1e9:
             self._by_itself = self._continued = None
         elif nvm.asked(memory, nvm.SERVICE):
             self._by_itself = False

@@ -50,6 +50,10 @@ class Gestures:
         """Tell whether a press is on that has no meaning yet."""
         return self._pressed and not self._spent
 
+    def waiting(self):
+        """Tell whether a second press would make the first a double one: whoever looks late may take it for short."""
+        return self._presses > 0 and not self._pressed
+
     def spend(self):
         """Let the press that is on have no further meaning (it has cancelled an alarm)."""
         self._spent = True

@@ -24,6 +24,7 @@ _FAST = const(2140)  # tenths of spm: above, no gap between beats holds both wit
 _TIGHT_COSTS = const(207)  # at 240 spm it has 209 ms,
 _TIGHT_FLUSH = const(155)  # and 157 after the write
 _PATIENCE_MS = const(3000)  # two beats at 40 spm: then a block is written without its flush
+_DOUBLE_MS = const(2000)  # with so little of it left the log waits for no second press
 _FEW = const(8)  # samples in the FIFO: with more, they go before the flash
 _PAGE_COSTS = const(140)  # a page of the board's memory: 51 ms, on an nRF52840 127 ms
 _COLLECT_COSTS = const(45)  # 30 ms with a full heap
@@ -254,7 +255,8 @@ class _Loop:
 
     def _put_down(self, now, room):
         """Write the log where its flush fits, too: CircuitPython flushes what lies dirty at each full second, whatever
-        is due. True when something was done."""
+        is due. No cue comes between the two, it would take the room; but *cancelled*, which has room itself. True when
+        something was done."""
         session = self.session
         log = session.log
         store = self.board.store
@@ -262,9 +264,11 @@ class _Loop:
             self.patient_until = session.ms + _PATIENCE_MS
         tight = session.cadence > _FAST
         both = _TIGHT_COSTS if tight else _WRITE_COSTS + _FLUSH_COSTS
-        if log.waiting and (
-            room >= both or (room >= _WRITE_COSTS and session.ms >= self.patient_until and not self.flush)
-        ):
+        written = log.waiting and (
+            (room >= both and (session.ms >= self.patient_until - _DOUBLE_MS or not session.gestures.waiting()))
+            or (room >= _WRITE_COSTS and session.ms >= self.patient_until and not self.flush)
+        )
+        if written:
             left = both
             while log.waiting and left >= both:
                 store.write(log.block())
@@ -272,9 +276,11 @@ class _Loop:
                 left = room - diff(self.board.ticks(), now)
             self.flush = True
             self.patient_until = session.ms + _PATIENCE_MS
-            return True  # the button wants a look
+            if session.alarm.state != IDLE:
+                return True  # the button wants a look, lest a hold seem too short
+            room = left
         if not self.flush or room < (_TIGHT_FLUSH if tight else _FLUSH_COSTS):
-            return False
+            return written
         store.flush()
         self.flush = False
         self._tell_store(self.board.ticks())
