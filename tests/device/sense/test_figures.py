@@ -66,6 +66,14 @@ def test_a_body_turns_when_gravity_does_and_never_floats():
     assert taken(impact(fall=Felt((0, 0, 110), (0, -150, 0))))[0]
 
 
+def test_no_trunk_that_stood_comes_to_lie_upside_down():
+    turned_over, steep = Felt((300, 0, -950)), Felt((600, 0, -800))
+    assert not taken(impact(ground=turned_over, after=turned_over))[0]
+    assert taken(impact(ground=steep, after=steep))[0]
+    belly = Felt((-1000, 0, 0))
+    assert taken(impact(ground=belly, after=belly, early=SUPINE))[0], "from the back onto the belly one may fall"
+
+
 def test_no_figure_is_larger_than_training_reckons():
     for ground in (Felt((27_000, 0, 0)), Felt((0, 0, -27_000)), Felt((0, 0, 0))):
         for fall in (Felt((27_000, 0, 0), (3000, 3000, 3000)), Felt((0, 0, 0), (-3000, 0, 0))):

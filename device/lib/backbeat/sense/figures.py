@@ -20,6 +20,8 @@ _PUSH_MOST = const(3000)  # 2.3 m/s, half of SisFall's falls: more is no surer, 
 _MOST = const(1500)
 _TURN_LEAST = const(28)  # degrees: three of SisFall's 900 falls turn less, sliding off a chair
 _TURN_MOST = const(60)  # degrees: who turns more is no surer to fall
+_UPSET = const(-900)  # thousandths, 154 degrees: no trunk that stood comes to lie so (SisFall's falls: 145)
+_STOOD = const(700)  # thousandths
 _FLOAT = const(100)  # mg
 _FLOATS = const(2)  # blocks: SisFall's falls, and its jumps but for one, float for one at the most
 
@@ -37,7 +39,8 @@ COUNT = const(7)
 def take(figures, trunk, block):
     """Fill `figures` for an impact in `block`, after `trunk.compare`; tell whether a body can do that.
 
-    Gravity changes its way only for a trunk that turns; and no body floats, for legs and arms push and swing it.
+    Gravity changes its way only for a trunk that turns, and not upside down; and no body floats, for legs and arms push
+    and swing it.
     """
     figures[CHANGE] = trunk.change
     push = held = drop = floats = 0
@@ -63,4 +66,6 @@ def take(figures, trunk, block):
     figures[BEFORE] = trunk.leans(begin, max(block - _BEFORE_TO, begin + 1))
     trunk.turned(block, end)
     figures[TURN] = min(trunk.turn, _TURN_MOST)
+    if figures[CHANGE] < _UPSET and figures[BEFORE] > _STOOD:
+        return False
     return trunk.turn > _TURN_LEAST and not alone

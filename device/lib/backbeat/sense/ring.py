@@ -9,7 +9,7 @@ from micropython import const
 
 CHUNK = const(20)  # samples
 CHUNK_BYTES = const(240)  # six little-endian i16 a sample
-CHUNKS = const(41)  # 7.7 s: 4 s before an impact are still there when a decision comes 3 s after it and flash is slow
+CHUNKS = const(40)  # 7.5 s: 4 s before an impact are still there when a decision comes 3 s after it and flash is slow
 
 
 class Ring:
