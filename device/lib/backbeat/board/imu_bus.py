@@ -27,15 +27,15 @@ class Bus:
         """Begin anew; the lock is kept."""
         self._close()
         try:
-            with DigitalInOut(self._scl) as clock, DigitalInOut(self._sda) as data:
-                clock.pull = data.pull = Pull.UP
-                if clock.value and not data.value:
-                    clock.switch_to_output(True, DriveMode.OPEN_DRAIN)
+            with DigitalInOut(self._scl) as scl, DigitalInOut(self._sda) as sda:
+                scl.pull = sda.pull = Pull.UP
+                if scl.value and not sda.value:
+                    scl.switch_to_output(True, DriveMode.OPEN_DRAIN)
                     for _ in range(_PULSES):
-                        clock.value = False
-                        clock.value = True
-                    clock.switch_to_input(Pull.UP)
-                free = clock.value and data.value
+                        scl.value = False
+                        scl.value = True
+                    scl.switch_to_input(Pull.UP)
+                free = scl.value and sda.value
         except Exception:
             free = True  # pins that code cannot read
         try:

@@ -13,14 +13,12 @@ class Pixel:
             self._power.switch_to_output(True)
         self._out = digitalio.DigitalInOut(pin)
         self._out.switch_to_output()
-        self._lit = b"\x30\x18\x00"  # green, red, blue: seen in daylight, kind to the battery
-        self._dark = bytes(3)
         self.off()
 
     def on(self):
         """Light up."""
-        neopixel_write(self._out, self._lit)
+        neopixel_write(self._out, b"\x30\x18\x00")  # green, red, blue: seen in daylight, kind to the battery
 
     def off(self):
         """Go dark."""
-        neopixel_write(self._out, self._dark)
+        neopixel_write(self._out, b"\x00\x00\x00")

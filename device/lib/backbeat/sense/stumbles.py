@@ -40,8 +40,8 @@ def caught(trunk, block, mg):
     begin = block - _STRIDES_FROM
     going = block - _GOING_TO
     end = block + _AFTER_TO
-    strides = trunk.hardest(begin, block - _STRIDES_TO) or 1
-    harder = root((trunk.hardest(block, block + 1) << 12) // strides)
+    usual = trunk.hardest(begin, block - _STRIDES_TO) or 1
+    harder = root((trunk.hardest(block, block + 1) << 12) // usual)
     unrest = trunk.unrest(begin, going)
     after = trunk.unrest(block + _AFTER_FROM, end)
     if (

@@ -18,7 +18,7 @@ _BEFORE_FROM = const(33)  # blocks: from 2.5 s ...
 _BEFORE_TO = const(13)  # ... to 1 s before an impact nothing has begun
 _TURN_BEFORE = const(20)  # 1.5 s: the trunk begins to turn so long before the impact at the most
 _CALM_DPS = const(100)  # mean rotation of a trunk that no longer rolls
-_DOWN_DEGREES = const(25)  # who sinks down turns less
+_DOWN = const(25)  # degrees: who sinks down turns less
 _LIES_DEGREES = const(50)  # lying counts for so much of a turn: 5 in 100 more of SisFall's falls point the right way
 
 
@@ -63,7 +63,7 @@ class Trunk:
 
     def lay(self, begin, end):
         """Let `direction` follow how the trunk lay in a stretch, too: one may turn less far than one falls."""
-        if self.turn >= _DOWN_DEGREES:
+        if self.turn >= _DOWN:
             self.look(begin, end)
             side = self._side + self.y * _LIES_DEGREES // 1000
             self._point(side, self._pitch - self.x * _LIES_DEGREES // 1000)
@@ -136,7 +136,7 @@ class Trunk:
         self._side = side
         self._pitch = pitch
         self.turn = root(side * side + pitch * pitch)
-        if self.turn < _DOWN_DEGREES:
+        if self.turn < _DOWN:
             self.direction = events.FALL_DOWN
         elif abs(side) > abs(pitch):
             self.direction = events.FALL_SIDEWAYS
