@@ -313,3 +313,18 @@ def test_a_change_of_pace_shows_at_once_in_quick_and_within_five_seconds_in_tent
 
 def test_steps_further_back_than_five_seconds_do_not_count():
     assert counted([0, 100, 1000, 1050, 1100]).tenths(1100, SAMPLE) == 1250
+
+
+@pytest.mark.parametrize("spm", [48, 50, 60, 75, 100])
+def test_a_slow_walkers_soft_even_steps_count(spm):
+    told = felt(bouncing(spm, 40, 30))
+    assert len(told) >= 30 * spm / 60 - 6
+    assert cadence_of(told) == pytest.approx(spm, rel=0.02)
+
+
+def test_soft_swings_that_come_unevenly_are_no_steps():
+    rng = random.Random(5)
+    values = []
+    while len(values) < 40 * HZ:
+        values += bouncing(60 / rng.uniform(0.5, 1.6), 40, 1)
+    assert len(felt(values)) <= 4
