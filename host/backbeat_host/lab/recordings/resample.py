@@ -17,8 +17,9 @@ LOBES = 16  # of the sinc on each side of its centre
 PASSBAND = 1.0  # of the slower rate's half band: as the chip's own filter, at half its output rate
 WINDOW_BETA = 8.0  # of an exp-of-semicircle window, near a Kaiser's: stop band near -80 dB, below the sensor's noise
 WEIGHTS_AT_ONCE = 1_000_000  # bounds the memory that one pass takes
-GRAVITY_S = 0.25  # of acceleration is averaged for the direction of gravity at either end, ...
-GRAVITY_OFF = 0.1  # ... or more, until its size is that of gravity, so near: who runs sways about it
+GRAVITY_S = 0.25  # of acceleration is averaged for the direction of gravity at either end; who runs sways about it,
+GRAVITY_OFF = 0.1  # so where the size is further than that from gravity's, twice as much is, ...
+GRAVITY_TIMES = 4  # ... or up to 2 s, or whatever of these comes nearest
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,18 +55,18 @@ def padded(
 
     Returns the longer rows and how many of them lead in.
     """
-    near = max(1, round(GRAVITY_S * rate))
-    lead = np.tile(_still(rows, near, bias), (round(lead_s * rate), 1))
-    tail = np.tile(_still(rows[::-1], near, bias), (round(tail_s * rate), 1))
+    lead = np.tile(_still(rows, rate, bias), (round(lead_s * rate), 1))
+    tail = np.tile(_still(rows[::-1], rate, bias), (round(tail_s * rate), 1))
     return np.concatenate([lead, rows, tail]), len(lead)
 
 
-def _still(rows: Rows, near: int, bias: Sequence[int]) -> Rows:
-    size = 0.0
-    while near < 2 * len(rows) and abs(size * G_PER_COUNT - 1) > GRAVITY_OFF:
-        mean = rows[:near, :3].mean(axis=0) - bias[:3]
-        size = float(np.linalg.norm(mean))
-        near *= 2
+def _still(rows: Rows, rate: float, bias: Sequence[int]) -> Rows:
+    near = max(1, round(GRAVITY_S * rate))
+    means = [rows[: near << times, :3].mean(axis=0) - bias[:3] for times in range(GRAVITY_TIMES)]
+    off = [abs(float(np.linalg.norm(mean)) * G_PER_COUNT - 1) for mean in means]
+    best = next((at for at, far in enumerate(off) if far < GRAVITY_OFF), int(np.argmin(off)))
+    mean = means[best]
+    size = float(np.linalg.norm(mean))
     # In free fall there is no direction to find: take standing upright.
     direction = mean / size if size > 0.05 / G_PER_COUNT else np.array([0.0, 0.0, 1.0])
     return _as_counts(np.concatenate([direction / G_PER_COUNT, np.zeros(3)]) + bias)
