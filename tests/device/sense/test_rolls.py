@@ -5,6 +5,7 @@ import pytest
 
 from backbeat.sense.body import VERDICT, Body
 from backbeat.sense.falls import FELL, ROLLED
+from backbeat_host.lab.made.library import families, made
 from backbeat_host.lab.recordings.corpus import open_corpus
 from backbeat_host.lab.recordings.resample import padded
 
@@ -52,6 +53,26 @@ def test_a_whole_turn_that_ends_upright_is_a_roll_with_a_score(way, seconds):
     assert duration - 24 <= upright_in <= duration + 3 * HZ
     assert straightness >= 95
     assert peak == pytest.approx(2000, rel=0.05)
+
+
+@pytest.mark.parametrize("number", [25, 30, 41, 50])
+def test_who_came_up_from_a_roll_and_topples_at_once_falls(number):
+    (family,) = families(["failed-rolls"])
+    trial = made(family, number)
+    assert "topples" in trial.labels["activity"]
+    assert [one[0] for one in told(padded(trial.rows)[0])] == [FELL]
+
+
+def test_who_topples_after_a_roll_was_told_falls_all_the_same():
+    (family,) = families(["failed-rolls"])
+    assert [one[0] for one in told(padded(made(family, 21).rows)[0])] == [ROLLED, FELL]
+
+
+@pytest.mark.parametrize(("turns", "verdicts"), [(1.25, [FELL]), (1.75, []), (4.25, [])])
+def test_what_turns_about_again_and_again_is_no_body(turns, verdicts):
+    """As a device that is swung by its strap and then lies there."""
+    swung = turning(WAYS["backward"], 360 * turns, 0.9 * turns, hold=8, load=3.0)
+    assert [one[0] for one in told(swung)] == verdicts
 
 
 def test_a_roll_that_stays_down_is_a_fall():

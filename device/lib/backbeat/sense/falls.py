@@ -28,6 +28,7 @@ _SUSPECT_TURN = const(25)  # degrees: so far the trunk turned, ...
 _SUSPECT_COS = const(850)  # ... and its direction changed by this, thousandths, and two more for each degree it turned:
 # all but 2 of the 897 of SisFall's falls that are told, and 55 impacts in an hour of its other days
 _LIES_COS = const(750)  # by 41 degrees or more: all but one of SisFall's falls, none of its walking, jogging, jumping
+_MOST = const(540)  # degrees: a body that rolls turns about once, a device swung in a hand ten times
 _RISES = const(300)  # thousandths nearer to upright than before: getting up, not falling
 _MOVES_ON_MG = const(20)  # unrest of who walks on, several times that of sitting or standing
 
@@ -100,7 +101,7 @@ class Falls:
             return NOTHING
         trunk = self.trunk
         now = trunk.past.count
-        if self._is_fall(block, block + _SETTLING, block + _LATER):
+        if self._is_fall(block, block + _SETTLING, block + _LATER, block):
             self._down = now
             number = self._impacts.hardest(number)
             block = self._impacts.at(number) >> 3
@@ -113,10 +114,13 @@ class Falls:
             return self._tell(RECOVERED, number)
         return NOTHING
 
-    def _is_fall(self, block, begin, end):
-        """Tell whether an impact in `block`, after which the trunk lay as in blocks begin..end-1, was a fall."""
+    def _is_fall(self, block, begin, end, before):
+        """Tell whether an impact in `block`, after which the trunk lay as in blocks begin..end-1, was a fall.
+
+        In what comes before the block `before` the trunk is as it was.
+        """
         trunk = self.trunk
-        trunk.compare(block, begin, end)
+        trunk.compare(before, begin, end)
         if trunk.change >= _LIES_COS or trunk.after >= trunk.before + _RISES:
             return False
         now = trunk.past.count
@@ -147,7 +151,10 @@ class Falls:
             return ROLLED
         block = roll.top_at >> 3
         now = self.trunk.past.count
-        if roll.top == 0 or block < figures.EARLIEST or not self._is_fall(block, now - _LATER, now):
+        if roll.top == 0 or block < figures.EARLIEST or roll.rotation > _MOST:
+            return NOTHING
+        begin = roll.start >> 3  # the impact may be of one who came up, and toppled
+        if not (self._is_fall(block, now - _LATER, now, block) or self._is_fall(block, now - _LATER, now, begin)):
             return NOTHING
         self.impact = roll.top_at
         self.suspected = roll.suspected

@@ -62,7 +62,7 @@ def take(figures, trunk, block):
     figures[DROP] = min(max(drop, -_MOST), _MOST)
     trunk.look(block - EARLIEST, block - _LEAN_TO)
     figures[LEAN] = min(max(trunk.z, -_MOST), _MOST)
-    begin = max(block - _BEFORE_FROM, 0)
+    begin = max(block - _BEFORE_FROM, trunk.first)
     figures[BEFORE] = trunk.leans(begin, max(block - _BEFORE_TO, begin + 1))
     trunk.turned(block, end)
     figures[TURN] = min(trunk.turn, _TURN_MOST)

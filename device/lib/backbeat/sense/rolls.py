@@ -88,6 +88,7 @@ class Rolls:
         rotation = self.rotation = trunk.spun(begin, end)
         if not up:
             return STAYED_DOWN
+        trunk.first = now - _SETTLED
         self.duration = (end - begin) * blocks.SAMPLES
         self.upright_in = (now - _SETTLED - begin) * blocks.SAMPLES
         self.straightness = trunk.straightness(begin, end)

@@ -17,17 +17,20 @@ _LYING = const(500)  # cos 60 degrees
 _BEFORE_FROM = const(33)  # blocks: from 2.5 s ...
 _BEFORE_TO = const(13)  # ... to 1 s before an impact nothing has begun
 _TURN_BEFORE = const(20)  # 1.5 s: the trunk begins to turn so long before the impact at the most
-_CALM_DPS = const(100)  # mean rotation of a trunk that no longer rolls
+_CALM = const(100)  # dps on the mean: a trunk that no longer rolls
 _DOWN = const(25)  # degrees: who sinks down turns less
-_LIES_DEGREES = const(50)  # lying counts for so much of a turn: 5 in 100 more of SisFall's falls point the right way
+_LIES = const(50)  # degrees: lying counts for so much of a turn: 5 in 100 more of SisFall's falls point the right way
 
 
 class Trunk:
-    """Feed `past`. Answers stay in `change`, `before`, `after`; `turn`, `direction`; and `x`, `y`, `z`."""
+    """Feed `past`. Answers stay in `change`, `before`, `after`; `turn`, `direction`; and `x`, `y`, `z`.
+
+    What lies before the block `first` was another posture, as in a roll.
+    """
 
     def __init__(self):
         self.past = blocks.Blocks()
-        self.change = self.before = self.after = self.turn = 0
+        self.change = self.before = self.after = self.turn = self.first = 0
         self.direction = events.FALL_UNKNOWN
         self.x = self.y = self.z = 0
         self._side = self._pitch = 0
@@ -37,7 +40,7 @@ class Trunk:
 
         Sets `change`, the cos between its two directions, and `before` and `after`, those to up; all in thousandths.
         """
-        first = max(block - _BEFORE_FROM, 0)
+        first = max(block - _BEFORE_FROM, self.first)
         b = self.look(first, max(block - _BEFORE_TO, first + 1)) + 1
         x = self.x
         y = self.y
@@ -65,8 +68,8 @@ class Trunk:
         """Let `direction` follow how the trunk lay in a stretch, too: one may turn less far than one falls."""
         if self.turn >= _DOWN:
             self.look(begin, end)
-            side = self._side + self.y * _LIES_DEGREES // 1000
-            self._point(side, self._pitch - self.x * _LIES_DEGREES // 1000)
+            side = self._side + self.y * _LIES // 1000
+            self._point(side, self._pitch - self.x * _LIES // 1000)
 
     def spun(self, begin, end):
         """Give the degrees about x and y by which the trunk turned on the whole; set `turn` and `direction` to it."""
@@ -108,7 +111,7 @@ class Trunk:
     def calm(self, block):
         """Tell whether the trunk did not turn fast in a block."""
         at = block & RING
-        return abs(self.past.p[at]) + abs(self.past.q[at]) < _CALM_DPS
+        return abs(self.past.p[at]) + abs(self.past.q[at]) < _CALM
 
     def steady(self):
         """Tell whether the trunk did not turn fast in the last two blocks."""
@@ -116,7 +119,7 @@ class Trunk:
         end = past.count
         p = total(past.p, end - 2, end) >> 1
         q = total(past.q, end - 2, end) >> 1
-        return abs(p) < _CALM_DPS and abs(q) < _CALM_DPS
+        return abs(p) < _CALM and abs(q) < _CALM
 
     def leans(self, begin, end):
         """Give the cos of the trunk to up, in thousandths."""

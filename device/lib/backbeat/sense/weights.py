@@ -14,6 +14,6 @@ Score on people left out of the fit:
 from micropython import const
 
 # In millionths of log odds; the figures in the order of `figures`.
-BIAS = const(-16539349)
-WEIGHTS = (4246, 323, 1046, -2563, 9570, -5768, 60651)
+BIAS = const(-16558382)
+WEIGHTS = (4230, 345, 1084, -2236, 9381, -5817, 60090)
 THRESHOLDS = (1500000, 0, -1500000)  # fall.sensitivity low, normal, high
