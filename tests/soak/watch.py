@@ -10,6 +10,7 @@ from backbeat.ticks import diff
 from backbeat_host.lab.circuitpython.hardware import ResetReason, SafeModeReason
 
 from .beats import Beats
+from .broken import BrokenStarts
 from .drive import Drive, Heard
 from .heap import device_bytes
 from .outputs import Outputs
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 MS = 1_000_000
 _BEGINS_S = 12.0  # from the processor's start to the session's, with twenty old logs removed
 _UP_NS = 5_000_000_000  # by then the code has seen why it was started
-_SURELY = 4  # broken starts in a row after which a session goes on by itself for sure
-_AT_LAST = 6  # and after which it surely does not
 _DOUBT_S = 8.0  # around a suspected fall a press may mean something else
 _CRASH_BYTES = 4000
 _NOTED_S = 2.0  # from the word that a session ends until the board's memory has it: the end's cue, a slow flash
@@ -58,9 +57,8 @@ class Watch:
         self._in_safe = False
         self._continued: int | None = 0
         self._running = 0
-        self._begun = 0
+        self._broken = BrokenStarts(world)
         self._errors = 0  # in a row
-        self.ended_ns = -1
         self._suspect_ns = -1
         self._told: dict[str, int] = {}
         self._flat = 0
@@ -120,13 +118,12 @@ class Watch:
         flash = any(fault.group == "flash" for fault in world.in_force) or world.cause == "reload"
         values = self.drive.powers(flash)
         if reason is ResetReason.POWER_ON and world.cause != "reload":
-            self._running = self._begun = 0
+            self._running = 0
+            self._broken.is_now(0)
         self._by_hand = reason is ResetReason.POWER_ON
-        self._continued = self._running if self._running and self._begun <= _SURELY else 0
-        if self._running and _SURELY < self._begun <= _AT_LAST:
-            self._continued = None
-        noted_s = 12 if self.held_up(12) else 3  # a hang ends with the watchdog's bite, 8 s later
-        if flash or self.memory_damaged or values is None or world.ns - self.ended_ns < noted_s * 1e9:
+        goes_on = self._broken.go_on()
+        self._continued = None if self._running and goes_on is None else self._running if goes_on else 0
+        if flash or self.memory_damaged or values is None or not self._broken.noted():
             self._by_itself = self._continued = None
         elif nvm.asked(memory, nvm.SERVICE):
             self._by_itself = False
@@ -145,6 +142,7 @@ class Watch:
         """The processor has stopped."""
         world = self._world
         self.outputs.stops()
+        self._broken.stops()
         up = world.ns - self.started_ns > _UP_NS
         if self._by_hand and up:
             self.safe_in_a_row = 0
@@ -156,7 +154,7 @@ class Watch:
         kept = nvm.last_session(world.board.nvm)
         if kept > self.number and not self.memory_damaged:  # it stopped between the number and the first word
             self.number = self._running = kept
-            self._begun += 1
+            self._broken.begins()
             self.drive.numbers.add(kept)
         self.drive.stops()
 
@@ -218,7 +216,9 @@ class Watch:
         self.began_ns = world.ns
         flash = any(fault.group == "flash" for fault in (*world.in_force, *world.recent(5)))
         self.heard = self.drive.begins(number, self._continued, flash, self.memory_damaged)
-        self._begun = self._begun + 1 if not self.memory_damaged else world.board.nvm[nvm.BEGUN]
+        self._broken.begins()
+        if self.memory_damaged:
+            self._broken.is_now(world.board.nvm[nvm.BEGUN])
         self.number = self._running = number
         self._continued = 0
         self.memory_damaged = False
@@ -245,8 +245,9 @@ class Watch:
         self.heard.how = how
         self.heard.until_ns = self._world.ns
         self.heard.lost = self.session.log.lost
-        if self.session.ms >= 61_500 and how == "cut":
-            self._begun = self.safe_in_a_row = 0
+        if self.session.ms >= 61_500:
+            self._broken.is_now(0)
+            self.safe_in_a_row = 0
         self.drive.closes(self.heard)
         self.heard = None
         self.session = None
@@ -274,15 +275,14 @@ class Watch:
             self.bare = self._errors > 1
             if gives_up:
                 self._running = 0
-                self.ended_ns = world.ns
-            self._begun = 0 if gives_up or session_ms > 61_500 else self._begun
+                self._broken.ends()
             then = world.ns
             self.expect("a session goes on after an exception", 12, lambda: self.began_ns >= then or self._given_up())
         else:
-            self._running = self._begun = 0
+            self._running = 0
+            self._broken.ends()
             self.bare = False
             self._errors = 0
-            self.ended_ns = world.ns
             world.later(_NOTED_S, partial(self._noted, world.starts))
 
     def _noted(self, start: int) -> None:

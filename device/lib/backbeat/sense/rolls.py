@@ -14,7 +14,7 @@ _PATIENCE = const(74)  # 5.7 s, and with the hand before it (_LEAD) 6
 _SETTLED = const(13)  # 1 s upright on the whole, and ...
 _NOW = const(6)  # ... 0.5 s now: who topples out of the crouch has not come up
 _SPIN_DEGREES = const(200)  # in 360 simulated backward falls the trunk turns 175 degrees at the most (SisFall)
-_WHOLE_DEGREES = const(270)  # so far, it was head-down though the floor's push may have hidden it
+_WHOLE_DEGREES = const(265)  # so far, it was head-down though the floor's push may have hidden it
 _ON_DEGREES = const(15)  # the turn goes on when it grows by so much
 _RISING = const(500)  # cos 60 degrees, thousandths: above it who comes out of a roll crouches, and a lying trunk is at
 # 300; below it the trunk has been at some time in it, or it is a gyro gone wrong (SisFall's D05_SE07_R01)
