@@ -62,7 +62,7 @@ class Finger:
 
     def _begin_session(self) -> None:
         world, watch, before = self._world, self._world.watch, self._world.watch.sessions
-        if self.press(0.2) and world.ns - max(watch.started_ns, watch.ended_ns) > 10e9:
+        if self.press(0.2) and world.ns - max(watch.started_ns, watch.broken.ended_ns) > 10e9:
             watch.expect("a press begins a session", 13, lambda: watch.sessions > before)
 
     def _undisturbed(self) -> bool:

@@ -57,7 +57,7 @@ class Watch:
         self._in_safe = False
         self._continued: int | None = 0
         self._running = 0
-        self._broken = BrokenStarts(world)
+        self.broken = BrokenStarts(world)
         self._errors = 0  # in a row
         self._suspect_ns = -1
         self._told: dict[str, int] = {}
@@ -119,11 +119,11 @@ class Watch:
         values = self.drive.powers(flash)
         if reason is ResetReason.POWER_ON and world.cause != "reload":
             self._running = 0
-            self._broken.is_now(0)
+            self.broken.is_now(0)
         self._by_hand = reason is ResetReason.POWER_ON
-        goes_on = self._broken.go_on()
+        goes_on = self.broken.go_on()
         self._continued = None if self._running and goes_on is None else self._running if goes_on else 0
-        if flash or self.memory_damaged or values is None or not self._broken.noted():
+        if flash or self.memory_damaged or values is None or not self.broken.noted():
             self._by_itself = self._continued = None
         elif nvm.asked(memory, nvm.SERVICE):
             self._by_itself = False
@@ -142,7 +142,7 @@ class Watch:
         """The processor has stopped."""
         world = self._world
         self.outputs.stops()
-        self._broken.stops()
+        self.broken.stops()
         up = world.ns - self.started_ns > _UP_NS
         if self._by_hand and up:
             self.safe_in_a_row = 0
@@ -154,7 +154,7 @@ class Watch:
         kept = nvm.last_session(world.board.nvm)
         if kept > self.number and not self.memory_damaged:  # it stopped between the number and the first word
             self.number = self._running = kept
-            self._broken.begins()
+            self.broken.begins()
             self.drive.numbers.add(kept)
         self.drive.stops()
 
@@ -216,9 +216,9 @@ class Watch:
         self.began_ns = world.ns
         flash = any(fault.group == "flash" for fault in (*world.in_force, *world.recent(5)))
         self.heard = self.drive.begins(number, self._continued, flash, self.memory_damaged)
-        self._broken.begins()
+        self.broken.begins()
         if self.memory_damaged:
-            self._broken.is_now(world.board.nvm[nvm.BEGUN])
+            self.broken.is_now(world.board.nvm[nvm.BEGUN])
         self.number = self._running = number
         self._continued = 0
         self.memory_damaged = False
@@ -246,7 +246,7 @@ class Watch:
         self.heard.until_ns = self._world.ns
         self.heard.lost = self.session.log.lost
         if self.session.ms >= 61_500:
-            self._broken.is_now(0)
+            self.broken.is_now(0)
             self.safe_in_a_row = 0
         self.drive.closes(self.heard)
         self.heard = None
@@ -275,12 +275,12 @@ class Watch:
             self.bare = self._errors > 1
             if gives_up:
                 self._running = 0
-                self._broken.ends()
+                self.broken.ends()
             then = world.ns
             self.expect("a session goes on after an exception", 12, lambda: self.began_ns >= then or self._given_up())
         else:
             self._running = 0
-            self._broken.ends()
+            self.broken.ends()
             self.bare = False
             self._errors = 0
             world.later(_NOTED_S, partial(self._noted, world.starts))
