@@ -17,7 +17,7 @@ _LATEST_S = 150  # what is told reaches the flash, at the latest: the time in wh
 _ROOM = 131_072  # made at a session's start, by removing old logs,
 _KEPT = 4  # but never these: the newest three, and the one begun
 _FULL = 4096  # bytes free: a session that outlasts the room it was promised loses its end
-_REMOVED = 20  # at one start
+_REMOVED = 10  # at one start
 _CLOSED_NS = 5_000_000_000  # so long after a session's end its log may still be open: the end's cue, a slow flash
 
 
