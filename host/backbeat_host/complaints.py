@@ -53,6 +53,11 @@ def short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
+def listed(texts: Sequence[str], most: int) -> str:
+    """Give the first so many of them, each shortened, and whether there are more."""
+    return ", ".join(map(short, texts[:most])) + (", ..." if len(texts) > most else "")
+
+
 def quoted(value: object) -> str:
     """Give a value as JSON has it, shortened: 5 is a number, "5" a text."""
     return short(json.dumps(value, ensure_ascii=False))

@@ -1,6 +1,6 @@
 import pytest
 
-from backbeat_host.complaints import Complaint, quoted, told
+from backbeat_host.complaints import Complaint, listed, quoted, told
 from backbeat_host.errors import InputError
 
 
@@ -37,3 +37,8 @@ def test_what_a_terminal_would_obey_is_escaped():
 )
 def test_a_value_is_shown_as_json_has_it_and_never_at_length(value, said):
     assert quoted(value) == said
+
+
+def test_a_list_ends_where_it_is_long_enough():
+    assert listed(["a", "b"], 2) == "a, b"
+    assert listed(["a" * 100, "b", "c"], 2) == "a" * 57 + "..., b, ..."

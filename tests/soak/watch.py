@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .world import World
 
 MS = 1_000_000
-_BEGINS_S = 12.0  # from the processor's start to the session's, with twenty old logs removed
+_BEGINS_S = 12.0  # from the processor's start to the session's, with ten old logs removed
 _UP_NS = 5_000_000_000  # by then the code has seen why it was started
 _DOUBT_S = 8.0  # around a suspected fall a press may mean something else
 _CRASH_BYTES = 4000

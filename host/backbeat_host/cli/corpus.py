@@ -13,7 +13,7 @@ from backbeat_host.cli.console import output, progress
 from backbeat_host.cli.corpus_make import make
 from backbeat_host.cli.options import jobs_option
 from backbeat_host.cli.paths import InputPath, OutputPath
-from backbeat_host.complaints import short
+from backbeat_host.complaints import listed
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.lab.importing.originals import DataSet, found, sisfall, umafall
 from backbeat_host.lab.importing.run import import_files
@@ -94,8 +94,8 @@ def _print(console: Console, found: Survey) -> None:
     if not found.odd:
         console.print(Text("nothing odd", style="dim"))
     for what, ids in found.odd.items():
-        shown = ", ".join(map(short, ids[:_IDS_SHOWN])) + (", ..." if len(ids) > _IDS_SHOWN else "")
-        console.print(Text.assemble(("odd ", "yellow"), f"{what}: {len(ids)} ({shown})"), soft_wrap=True)
+        named = f"{what}: {len(ids)} ({listed(ids, _IDS_SHOWN)})"
+        console.print(Text.assemble(("odd ", "yellow"), named), soft_wrap=True)
 
 
 def _facts(found: Survey) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from backbeat_host.cli.console import messages, output, progress
 from backbeat_host.cli.options import dask_option, jobs_option, settings_option, trial_option
 from backbeat_host.cli.outputs import check_outputs, write_together
 from backbeat_host.cli.paths import InputPath, OutputPath
-from backbeat_host.complaints import short
+from backbeat_host.complaints import listed
 from backbeat_host.errors import InputError, WorkError
 from backbeat_host.lab.evaluate import Bench, Report, lay_out
 from backbeat_host.lab.evaluate import evaluate as evaluate_all
@@ -95,8 +95,6 @@ def evaluate(
 def _tell_failures(report: Report, trials: int) -> None:
     if not report.failed:
         return
-    named = ", ".join(
-        [*(short(trial) for trial, _ in report.failed[:_NAMED]), *["..."] * (len(report.failed) > _NAMED)]
-    )
+    named = listed([trial for trial, _ in report.failed], _NAMED)
     why = "; ".join(dict.fromkeys(why.rstrip(".") for _, why in report.failed[:3]))
     raise WorkError(f"{len(report.failed)} of {trials} trials failed and are not scored: {named} ({why}).")

@@ -10,7 +10,7 @@ from backbeat_host.cli.console import output
 from backbeat_host.cli.options import settings_option
 from backbeat_host.cli.outputs import check_outputs
 from backbeat_host.cli.paths import InputPath, OutputPath
-from backbeat_host.complaints import short
+from backbeat_host.complaints import listed, short
 from backbeat_host.errors import InputError
 from backbeat_host.lab.inspection import inspect as look_into
 from backbeat_host.lab.recordings.inputs import open_input
@@ -67,9 +67,9 @@ def _found(refs: list[TrialRef], wanted: str, source: Path) -> TrialRef:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        shown = ", ".join(short(ref.id) for ref in fitting[:_NEAR]) + (", ..." if len(fitting) > _NEAR else "")
+        shown = listed([ref.id for ref in fitting], _NEAR)
         raise InputError(f"{source}: {len(fitting)} trials fit '{short(wanted)}' ({shown}); name one of them.")
     ids = [ref.id for ref in refs]
     near = get_close_matches(wanted, ids, _NEAR, _NEAR_ENOUGH) or [*(i for i in ids if wanted in i), *ids][:_NEAR]
-    shown = ", ".join(map(short, near))
+    shown = listed(near, len(near))
     raise InputError(f"{source}: no trial '{short(wanted)}'; near it are {shown} ({len(ids)} in all).")

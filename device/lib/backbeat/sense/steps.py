@@ -52,8 +52,8 @@ _SOFT = const(80)  # mg
 _NEXT = const(50)
 _NEXT_MOST = const(90)
 
-# So do soft peaks alone, where they come evenly: slow walkers bounce by 55 to 130 mg. Of SisFall's other daily life two
-# trials have such, turning over in bed
+# So do soft peaks alone, where they come evenly: slow walkers bounce by 55 to 130 mg. In SisFall's walks and its other
+# daily life not one step comes of it
 _EVEN = const(8)  # the gap before differs by less than an eighth, ...
 _AGREE = const(3)  # ... so many times in a row
 

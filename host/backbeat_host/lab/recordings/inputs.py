@@ -12,7 +12,7 @@ from math import ceil, isfinite
 from pathlib import Path
 from typing import Any
 
-from backbeat_host.complaints import short
+from backbeat_host.complaints import listed, short
 from backbeat_host.errors import InputError
 from backbeat_host.lab.recordings.corpus import open_corpus
 from backbeat_host.lab.recordings.csv_file import looks_like_csv, read_csv
@@ -95,7 +95,7 @@ def all_trials(inputs: Sequence[Path], glob: str | None = None) -> list[TrialRef
         ref for ref, old in zip(refs, plain, strict=True) if fnmatchcase(ref.id, glob) or fnmatchcase(old.id, glob)
     ]
     if not chosen:
-        shown = ", ".join(short(ref.id) for ref in refs[:IDS_SHOWN]) + (", ..." if len(refs) > IDS_SHOWN else "")
+        shown = listed([ref.id for ref in refs], IDS_SHOWN)
         raise InputError(f"no trial matches '{glob}'; there are {shown} ({len(refs)} in all).")
     return chosen
 

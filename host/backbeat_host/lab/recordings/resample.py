@@ -63,10 +63,10 @@ def padded(
 def _still(rows: Rows, rate: float, bias: Sequence[int]) -> Rows:
     near = max(1, round(GRAVITY_S * rate))
     means = [rows[: near << times, :3].mean(axis=0) - bias[:3] for times in range(GRAVITY_TIMES)]
-    off = [abs(float(np.linalg.norm(mean)) * G_PER_COUNT - 1) for mean in means]
+    sizes = [float(np.linalg.norm(mean)) for mean in means]
+    off = [abs(size * G_PER_COUNT - 1) for size in sizes]
     best = next((at for at, far in enumerate(off) if far < GRAVITY_OFF), int(np.argmin(off)))
-    mean = means[best]
-    size = float(np.linalg.norm(mean))
+    mean, size = means[best], sizes[best]
     # In free fall there is no direction to find: take standing upright.
     direction = mean / size if size > 0.05 / G_PER_COUNT else np.array([0.0, 0.0, 1.0])
     return _as_counts(np.concatenate([direction / G_PER_COUNT, np.zeros(3)]) + bias)

@@ -71,6 +71,7 @@ def told_by(
     def those(name: str) -> list[Mapping[str, Any]]:
         return [event for event in listed if event["event"] == name]
 
+    steps = those("step")
     return Told(
         tuple(
             Alarm(event["t"], event["at"], event["direction"], upright(event["t"]) if upright else None)
@@ -80,7 +81,7 @@ def told_by(
         tuple(event["t"] for event in those("roll")),
         tuple(event["t"] for event in those("stumble")),
         tuple((event["t"], event["travel"]) for event in those("travel")),
-        np.array([event["t"] for event in those("step")], dtype=np.float64),
+        np.array([event["t"] for event in steps], dtype=np.float64),
         tuple(cadence),
-        tuple(event.get("foot", "") for event in those("step")),
+        tuple(event.get("foot", "") for event in steps),
     )
