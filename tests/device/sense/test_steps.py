@@ -114,6 +114,14 @@ def test_sitting_down_or_bending_is_no_step():
     assert len(felt([1000] * 5 * HZ + sinking + [1000] * 5 * HZ)) <= 1
 
 
+@pytest.mark.parametrize("lying", [0, 300, -500])
+@pytest.mark.parametrize("mg", [2, 15])
+def test_a_body_that_lies_makes_no_step_once_what_it_weighs_is_learnt(lying, mg):
+    falling = [1000 - (1000 - lying) * n / 30 for n in range(30)]
+    told = felt(noisy([1000] * 10 * HZ + falling + [lying] * 20 * HZ, mg, 3))
+    assert [at for at in told if at > 11 * HZ] == []
+
+
 def test_a_soft_step_where_one_is_due_counts_and_between_two_it_does_not():
     values = bouncing(110, 300, 20)
     period = HZ * 60 / 110

@@ -52,9 +52,9 @@ class Frame:
         if not self._up and 8 * (forward[0] * forward[0] + forward[1] * forward[1]) < forward[2] * forward[2]:
             up = (1000, 0, 0)  # across forward
         self.x = self.y = self.z = self.p = self.q = self.r = 0
-        self._rows = array("i", list(forward) + [0, 0, 0] + list(up))  # forward, left, up in the chip's axes; 4096 is 1
-        self._m = array("i", [0] * 9)
-        self._g = array("i", [0] * 9)
+        self._rows = array("h", list(forward) + [0, 0, 0] + list(up))  # forward, left, up in the chip's axes; 4096 is 1
+        self._m = array("h", [0] * 9)
+        self._g = array("h", [0] * 9)
         self._aim()
         self._first = self._rows[_UP:]  # up as the settings say, or as it was measured
         self._patience = _PATIENCE

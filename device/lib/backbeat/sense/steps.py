@@ -70,13 +70,14 @@ class Steps:
 
     def __init__(self):
         self._base = 0  # gravity, 1/256 mg
-        self._ups = array("i", [0] * 8)  # the last inputs
-        self._aheads = array("i", [0] * 8)
-        self._both = array("i", [0] * 8)
+        self._ups = array("h", [0] * 8)  # the last inputs
+        self._aheads = array("h", [0] * 8)
+        self._both = array("h", [0] * 8)
         self._sum1 = self._sum2 = 0
         self._number = 0
         self._up = 0  # the once smoothed vertical
-        self._trough = self._crest = 0  # since it last came up through gravity, at sample _strike
+        self._fell = 0  # when it last went down through gravity
+        self._trough = self._crest = 0  # since it last came up through it, at sample _strike
         self._dip = 0  # the trough before that
         self._strike = -_FORGET
         self._struck = False  # this swing's step is told
@@ -145,6 +146,8 @@ class Steps:
         before = self._up
         self._up = up
         if up < 0:
+            if before >= 0:
+                self._fell = now * PERIOD
             if up < self._trough:
                 self._trough = up
         elif before < 0:
@@ -189,6 +192,8 @@ class Steps:
         self._trough = 0
         self._crest = up
         self._strike = strike
+        if strike - self._fell > _STALE:  # so long nobody flies: the trunk lay down, and what it weighs was learnt
+            return -1
         if trough < (_FLIGHT_NEXT if self._running else _FLIGHT):
             return -1
         self._struck = True
