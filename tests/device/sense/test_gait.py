@@ -66,10 +66,10 @@ def without_steps(values, cadence=0):
 
 
 def by_fits(spm, bounce, seconds):
-    """Two seconds of movement, the first of them hard, then half a second of rest, and again."""
+    """One second of movement, its first half hard, then one of rest, and again."""
     for n, (x, y, z) in enumerate(bouncing(spm, bounce, 0, seconds)):
-        second = n / HZ % 2.5
-        share = 3 if second < 1 else 1 if second < 2 else 0
+        second = n / HZ % 2
+        share = 3 if second < 0.5 else 1 if second < 1 else 0
         yield x * share, y, 1000 + (z - 1000) * share
 
 
@@ -93,6 +93,16 @@ def test_an_even_soft_movement_is_walking_though_no_step_is_counted(spm, bounce)
     (_, first), (second, then) = without_steps([*bouncing(0, 0, 0, 5), *bouncing(spm, bounce, 0, 10)])
     assert (first, then) == (STILL, WALK)
     assert 2.9 <= second - 5 <= 3.6
+
+
+@pytest.mark.parametrize("rest", [1.0, 3.0, 6.0])
+def test_half_a_second_too_soft_to_feel_keeps_nobody_from_walking_without_counted_steps(rest):
+    values = [*bouncing(0, 0, 0, 5), *bouncing(80, 70, 0, 12)]
+    at = round((5 + rest) * HZ)
+    values[at : at + HZ // 2] = bouncing(0, 0, 0, 0.5)
+    (_, first), (second, then) = without_steps(values)
+    assert (first, then) == (STILL, WALK)
+    assert 2.9 <= second - 5 <= 4.1
 
 
 def test_who_walks_on_without_counted_steps_walks_until_a_rest():

@@ -29,9 +29,10 @@ _SLOW = const(1250)  # tenths of spm: few run with slower steps (0.5 % of SisFal
 _HARDER = const(350)  # so it takes more then; hard heels alone come near 220 (gait-a)
 _ENOUGH = const(39)  # values, 1.5 s: fewer accord by chance
 _FULL = const(104)  # 4 s: what fewer say binds nobody
-_SET_OFF = const(6)  # half seconds of movement in a row: so one sets off softly,
-_EVEN = const(5)  # none with more than two fifths of it all (of 1175 trials of other daily life 24 look so, SisFall)
-_GO_ON = const(4)  # who walks already does so until one of so many rests
+_SET_OFF = const(78)  # values, 3 s of the last 4 in movement: so one sets off softly,
+_EVEN = const(
+    3
+)  # in no half second more than a third of it all (of SisFall's other daily life 64 of 1175 trials do so)
 _QUICK = const(2)  # a swing of so many lifts is 2.9 Hz: 97 % of walking bounces slower (all corpora), a ride quicker
 _BETWEEN = const(30)  # on either side the gait stays what it was
 _FIRST = const(2)  # half seconds in a row that agree, to set off or while little is felt,
@@ -84,8 +85,8 @@ class Gait:
         if travel.swing * _QUICK > travel.lift:
             return False
         if self.gait > events.STILL:
-            return travel.going >= _GO_ON
-        return travel.going >= _SET_OFF and travel.most() * _EVEN <= travel.swing * 2
+            return travel.going > 0
+        return travel.felt >= _SET_OFF and travel.going >= _FIRST and travel.most() * _EVEN <= travel.swing
 
     def _bounce(self, travel):
         felt = travel.felt
