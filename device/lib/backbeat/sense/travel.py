@@ -59,7 +59,7 @@ _BOUNCE = const(33)  # percent of accord: with so much the bounce counts as the 
 
 _SURE = const(7)  # percent; below it nothing new is said (walking and jogging lie at 50 and above)
 _CERTAIN = const(99)  # percent; of what is told 65 % is right at 15, 81 at 25, 95 at 45, 99 above 90 (all corpora)
-_ENOUGH = const(91)  # values, 3.5 s. With fewer,
+_ENOUGH = const(78)  # values, 3 s. With fewer,
 _EARLY = const(2)  # bins in a row must say the same before a word is believed; with so many
 _FIRST = const(1)  # the newest is enough for the first word,
 _AGREE = const(3)  # and another takes 1.5 s, against flicker
