@@ -30,9 +30,7 @@ _HARDER = const(350)  # so it takes more then; hard heels alone come near 220 (g
 _ENOUGH = const(39)  # values, 1.5 s: fewer accord by chance
 _FULL = const(104)  # 4 s: what fewer say binds nobody
 _SET_OFF = const(78)  # values, 3 s of the last 4 in movement: so one sets off softly,
-_EVEN = const(
-    3
-)  # in no half second more than a third of it all (of SisFall's other daily life 64 of 1175 trials do so)
+_EVEN = const(3)  # none of them with over a third of it all (so move 64 of SisFall's 1175 other daily trials)
 _QUICK = const(2)  # a swing of so many lifts is 2.9 Hz: 97 % of walking bounces slower (all corpora), a ride quicker
 _BETWEEN = const(30)  # on either side the gait stays what it was
 _FIRST = const(2)  # half seconds in a row that agree, to set off or while little is felt,
