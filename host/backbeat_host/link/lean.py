@@ -34,7 +34,8 @@ def lean(source: str) -> str:
         if instead:
             lines[row - 1][column : column + 1] = instead
     text = "\n".join("".join(line).rstrip() for line in lines)
-    return text.rstrip() + "\n"
+    text = text.rstrip()
+    return text and text + "\n"  # an empty file takes nothing on the drive
 
 
 def _superfluous(source: str) -> list[tuple[_Place, _Place, str]]:

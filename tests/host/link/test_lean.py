@@ -91,6 +91,11 @@ def test_no_comment_and_no_docstring_is_left():
     assert meaning(left) == meaning(NASTY)
 
 
+@pytest.mark.parametrize("source", ["", "\n", '"""A package."""\n', "# a package"])
+def test_what_says_nothing_is_an_empty_file(source):
+    assert lean(source) == ""
+
+
 @given(st.lists(st.sampled_from(['"""d"""', "# c", "x = 1", "def f():\n    'd'", "def g():\n    'd'\n    return 2"])))
 def test_any_order_of_statements_means_the_same(parts):
     source = "\n".join(parts)
